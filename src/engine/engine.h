@@ -1,0 +1,155 @@
+/* engine.h — the engine's public face: training and exploring on its own threads.
+ * SPDX-License-Identifier: MIT
+ *
+ * Everything here is called on the main context that made the engine, returns
+ * at once, and answers by a signal on the same context. The trainer and the
+ * explorer each have a thread; commands go down a queue, reports come up
+ * through one wake-up source. A report still waiting is replaced by a newer
+ * one of its kind; points, results and errors never are.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "engine/backend.h"
+#include "engine/model.h"
+#include "engine/recipe.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  RAQAM_STATE_IDLE,    /* nothing has been started, or the last run has ended */
+  RAQAM_STATE_LOADING, /* reads data, makes the plans */
+  RAQAM_STATE_TRAINING,
+  RAQAM_STATE_PAUSED,
+  RAQAM_STATE_STOPPING, /* writes the last checkpoint */
+} RaqamState;
+
+/* What a run is started with. Plain data; raqam_engine_train() copies it. */
+typedef struct
+{
+  RaqamRecipe       *recipe;      /* NULL when resuming: the run's own */
+  const char *const *data;        /* paths for raqam_dataset_load(); NULL when resuming: the run's own */
+  const char        *run_folder;  /* made if it does not exist */
+  const char        *name;        /* shown to people; NULL for the folder's name */
+  gboolean           resume;      /* go on from the folder's newest checkpoint; otherwise
+                                   * a folder that already holds a run is refused */
+  int                epochs;      /* more than 0 replaces the recipe's (or the resumed run's) */
+  double             minutes;     /* more than 0: stop after so many, with a checkpoint */
+  const char        *device;      /* "auto", "cpu" or "cuda" */
+  RaqamPrecision     precision;
+  int                n_threads;   /* 0: all cores, or all but one with background */
+  gboolean           background;  /* leave room for a window: one core fewer, nice 10 */
+  int                sample_rows; /* rows of the sample grid, 1 to 10 */
+} RaqamTrainSettings;
+
+/* Where a run stands. */
+typedef struct
+{
+  guint64 step;              /* steps done */
+  guint64 n_steps;           /* steps in all */
+  double  epoch;             /* epochs done, with fraction */
+  int     n_epochs;
+  double  images_per_second; /* over the last seconds; 0 while unknown */
+  double  seconds_left;      /* below 0 while unknown */
+  double  seconds_per_epoch; /* below 0 while unknown */
+  float   loss[2];           /* generator, discriminator; the last step's */
+  gsize   n_images;          /* in the data set */
+  const char *device;        /* one line for people */
+} RaqamProgress;
+
+/* One step of the curves. */
+typedef struct
+{
+  guint64 step;
+  double  epoch;
+  float   loss[2];   /* generator, discriminator */
+  float   p_real[2]; /* mean probability of being real that D gives to real images, to fakes */
+  float   rate[2];
+} RaqamPoint;
+
+/* The sample grid: row r, digit d at pixels + (r · n_digits + d) · 784. */
+typedef struct
+{
+  int     n_rows;
+  int     n_digits;
+  guint64 step;
+  double  epoch;
+  GBytes *pixels; /* uint8, 255 is ink */
+} RaqamSamples;
+
+#define RAQAM_TYPE_ENGINE (raqam_engine_get_type ())
+G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
+
+/**
+ * RaqamEngine:
+ *
+ * Property "state" (RaqamState as int, read-only, notifies).
+ *
+ * Signals, with their C handlers:
+ * "progress": void (RaqamEngine *, const RaqamProgress *, gpointer)
+ * "points":   void (RaqamEngine *, const RaqamPoint *, guint n, gpointer); in order,
+ *             each once; a resumed run first brings those of its past
+ * "samples":  void (RaqamEngine *, const RaqamSamples *, gpointer)
+ * "saved":    void (RaqamEngine *, const char *checkpoint_path, gpointer)
+ * "ended":    void (RaqamEngine *, gboolean finished, const GError *error_or_null, gpointer):
+ *             the run is over: finished, stopped (neither), or failed
+ * "model":    void (RaqamEngine *, RaqamModel *model_or_null, const GError *error_or_null, gpointer):
+ *             the explorer has a new model, or could not load the one that was asked for
+ * "drawn":    void (RaqamEngine *, guint slot, GBytes *pixels, gpointer): uint8,
+ *             n × 784, 255 is ink: the generator's own greys, no threshold
+ * "failed":   void (RaqamEngine *, const GError *error, gpointer): the explorer could not draw
+ */
+RaqamEngine *raqam_engine_new       (void);
+RaqamState   raqam_engine_get_state (RaqamEngine *self);
+
+/**
+ * raqam_engine_train:
+ *
+ * Starts a run in the trainer's thread; only when the state is IDLE. What is
+ * wrong with @settings, the data or the device comes by "ended". Every epoch,
+ * and at least every minute, a checkpoint is written.
+ */
+void raqam_engine_train  (RaqamEngine *self, const RaqamTrainSettings *settings);
+void raqam_engine_pause  (RaqamEngine *self); /* after the step in hand, with a checkpoint */
+void raqam_engine_resume (RaqamEngine *self); /* after raqam_engine_pause() */
+void raqam_engine_stop   (RaqamEngine *self); /* after the step in hand, with a checkpoint */
+
+/**
+ * raqam_engine_follow:
+ * @follow: whether the explorer takes each new state of the generator that is
+ *   training now (about twice a second), told by "model"
+ */
+void raqam_engine_follow (RaqamEngine *self, gboolean follow);
+
+/**
+ * raqam_engine_open_model:
+ * @path: as raqam_model_load(); read in the explorer's thread, told by "model"
+ */
+void raqam_engine_open_model (RaqamEngine *self, const char *path);
+
+/**
+ * raqam_engine_draw:
+ * @slot: 0 to 3; a request still waiting in the same slot is replaced by this one
+ * @z: (n, latent) of the explorer's model
+ * @latent: as the caller knows it; a request that does not fit the model by
+ *   the time it is its turn is dropped
+ * @labels: (n)
+ * @n: 1 to 100
+ *
+ * Asks for pictures; told by "drawn". All is copied.
+ */
+void raqam_engine_draw (RaqamEngine *self, guint slot, const float *z, int latent,
+                        const guint8 *labels, int n);
+
+/**
+ * raqam_engine_close:
+ *
+ * Stops a run that is going on, with a checkpoint, and joins the threads: the
+ * one call that blocks, for the end of the program. Disposing does the same.
+ */
+void raqam_engine_close (RaqamEngine *self);
+
+G_END_DECLS
