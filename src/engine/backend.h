@@ -180,7 +180,8 @@ typedef struct
    * block_new:
    * @spec: copied
    * @batch: N of every later call
-   * @train: whether block_backward will be called; FALSE saves the memory for it
+   * @train: whether block_backward will be called; FALSE saves the memory for
+   *   it. A TRAIN forward (statistics of the batch) works either way
    *
    * Returns: (transfer full): NULL with RAQAM_ERROR_MEMORY or RAQAM_ERROR_DEVICE
    */
