@@ -169,7 +169,8 @@ typedef struct
   /* Returns: (transfer none): one line for people: processor, threads, precision */
   const char  *(*device_describe) (RaqamDevice *device);
 
-  /* Memory. alloc: zeroed, aligned to 64 bytes, RAQAM_ERROR_MEMORY when there is none. */
+  /* Memory. alloc: zeroed, aligned to 64 bytes, RAQAM_ERROR_MEMORY when there is none.
+   * free: NULL is allowed. */
   gpointer (*alloc)    (RaqamDevice *device, gsize n_bytes, GError **error);
   void     (*free)     (RaqamDevice *device, gpointer memory);
   gboolean (*upload)   (RaqamDevice *device, gpointer to, gconstpointer from, gsize n_bytes, GError **error);

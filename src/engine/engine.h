@@ -14,6 +14,7 @@
 
 #include "engine/backend.h"
 #include "engine/model.h"
+#include "engine/point.h"
 #include "engine/recipe.h"
 
 G_BEGIN_DECLS
@@ -59,16 +60,6 @@ typedef struct
   gsize   n_images;          /* in the data set */
   const char *device;        /* one line for people */
 } RaqamProgress;
-
-/* One step of the curves. */
-typedef struct
-{
-  guint64 step;
-  double  epoch;
-  float   loss[2];   /* generator, discriminator */
-  float   p_real[2]; /* mean probability of being real that D gives to real images, to fakes */
-  float   rate[2];
-} RaqamPoint;
 
 /* The sample grid: row r, digit d at pixels + (r · n_digits + d) · 784. */
 typedef struct

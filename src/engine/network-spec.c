@@ -122,7 +122,7 @@ raqam_network_spec_init (RaqamNetworkSpec *self, const RaqamRecipe *recipe, Raqa
 
 static void
 add_tensor (RaqamTensorInfo *tensors, int *n_tensors, int layer, const char *name, gboolean state,
-            gssize offset, int n_dims, const gsize shape[4], gsize fan, float initial)
+            gssize offset, int n_dims, const guint64 shape[4], gsize fan, float initial)
 {
   RaqamTensorInfo *tensor = &tensors[*n_tensors];
 
@@ -157,18 +157,18 @@ add_weight (RaqamTensorInfo *tensors, int *n_tensors, int layer, const RaqamBloc
   switch (spec->kind)
     {
     case RAQAM_BLOCK_DENSE:
-      add_tensor (tensors, n_tensors, layer, "weight", FALSE, offset, 2, (gsize[4]) { rows, in }, rows + in, 0);
+      add_tensor (tensors, n_tensors, layer, "weight", FALSE, offset, 2, (guint64[4]) { rows, in }, rows + in, 0);
       break;
     case RAQAM_BLOCK_CONV:
-      add_tensor (tensors, n_tensors, layer, "weight", FALSE, offset, 4, (gsize[4]) { spec->out_c, in, k, k },
+      add_tensor (tensors, n_tensors, layer, "weight", FALSE, offset, 4, (guint64[4]) { spec->out_c, in, k, k },
                   (spec->out_c + in) * k * k, 0);
       break;
     case RAQAM_BLOCK_TCONV:
-      add_tensor (tensors, n_tensors, layer, "weight", FALSE, offset, 4, (gsize[4]) { in, spec->out_c, k, k },
+      add_tensor (tensors, n_tensors, layer, "weight", FALSE, offset, 4, (guint64[4]) { in, spec->out_c, k, k },
                   (spec->out_c + in) * k * k, 0);
       break;
     case RAQAM_BLOCK_HEAD:
-      add_tensor (tensors, n_tensors, layer, "weight", FALSE, offset, 2, (gsize[4]) { 1, features }, 1 + features, 0);
+      add_tensor (tensors, n_tensors, layer, "weight", FALSE, offset, 2, (guint64[4]) { 1, features }, 1 + features, 0);
       break;
     default:
       g_assert_not_reached ();
@@ -182,9 +182,9 @@ add_norm (RaqamTensorInfo *tensors, int *n_tensors, int block, const RaqamBlockS
   int layer = spec->norm_place == RAQAM_NORM_OF_INPUT ? block - 1 : block;
   gboolean by_class = spec->norm == RAQAM_NORM_CLASS;
   gsize channels = norm_channels (spec);
-  gsize by_class_shape[4] = { spec->n_classes, channels };
-  gsize plain_shape[4] = { channels };
-  const gsize *shape = by_class ? by_class_shape : plain_shape;
+  guint64 by_class_shape[4] = { spec->n_classes, channels };
+  guint64 plain_shape[4] = { channels };
+  const guint64 *shape = by_class ? by_class_shape : plain_shape;
 
   add_tensor (tensors, n_tensors, layer, "norm.weight", FALSE, spec->layout.scale, by_class ? 2 : 1, shape, 0, 1);
   add_tensor (tensors, n_tensors, layer, "norm.bias", FALSE, spec->layout.shift, by_class ? 2 : 1, shape, 0, 0);
@@ -206,12 +206,12 @@ raqam_network_spec_tensors (RaqamTensorInfo *tensors, const RaqamNetworkSpec *se
       gsize n_u = spec->kind == RAQAM_BLOCK_HEAD ? 1 : spec->out_c;
 
       add_weight (tensors, &n, i, spec);
-      add_tensor (tensors, &n, i, "bias", FALSE, layout->bias, 1, (gsize[4]) { bias_size (spec) }, 0, 0);
+      add_tensor (tensors, &n, i, "bias", FALSE, layout->bias, 1, (guint64[4]) { bias_size (spec) }, 0, 0);
       add_norm (tensors, &n, i, spec);
       add_tensor (tensors, &n, i, "embedding.weight", FALSE, layout->embedding, 2,
-                  (gsize[4]) { classes, features }, classes + features, 0);
-      add_tensor (tensors, &n, i, "weight_u", TRUE, layout->u, 1, (gsize[4]) { n_u }, 0, NAN);
-      add_tensor (tensors, &n, i, "embedding.weight_u", TRUE, layout->embedding_u, 1, (gsize[4]) { classes }, 0, NAN);
+                  (guint64[4]) { classes, features }, classes + features, 0);
+      add_tensor (tensors, &n, i, "weight_u", TRUE, layout->u, 1, (guint64[4]) { n_u }, 0, NAN);
+      add_tensor (tensors, &n, i, "embedding.weight_u", TRUE, layout->embedding_u, 1, (guint64[4]) { classes }, 0, NAN);
     }
 
   return n;

@@ -32,7 +32,7 @@ typedef struct
   gsize    offset;   /* floats */
   gsize    n;        /* floats */
   int      n_dims;
-  gsize    shape[4]; /* as in PyTorch, but for a dense layer's rows: height, width, channel */
+  guint64  shape[4]; /* as in PyTorch, but for a dense layer's rows: height, width, channel */
   gsize    fan;      /* of a weight: fan_in + fan_out; 0 for everything else */
   float    initial;  /* of everything else: what it starts at */
 } RaqamTensorInfo;
