@@ -1,0 +1,130 @@
+/* recipe-write.c — from a recipe to JSON, laid out as a person would.
+ * SPDX-License-Identifier: MIT */
+
+#include "engine/recipe-fields.h"
+
+static void
+append_string (GString *text, const char *string)
+{
+  g_string_append_c (text, '"');
+  for (const char *c = string; *c != '\0'; c++)
+    if (*c == '"' || *c == '\\')
+      g_string_append_printf (text, "\\%c", *c);
+    else if ((guchar) *c < 0x20)
+      g_string_append_printf (text, "\\u%04x", (guint) *c);
+    else
+      g_string_append_c (text, *c);
+  g_string_append_c (text, '"');
+}
+
+static void
+append_value (GString *text, const RaqamField *field, gconstpointer value)
+{
+  switch (field->type)
+    {
+    case RAQAM_FIELD_INTEGER:
+      g_string_append_printf (text, "%d", *(const int *) value);
+      break;
+    case RAQAM_FIELD_SEED:
+      g_string_append_printf (text, "%" G_GUINT64_FORMAT, *(const guint64 *) value);
+      break;
+    case RAQAM_FIELD_NUMBER:
+      raqam_append_number (text, *(const float *) value);
+      break;
+    case RAQAM_FIELD_FLAG:
+      g_string_append (text, *(const gboolean *) value ? "true" : "false");
+      break;
+    case RAQAM_FIELD_CHOICE:
+      append_string (text, field->choices[*(const int *) value]);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+append_group (GString *text, const RaqamFieldGroup *group, gconstpointer target, const char *separator)
+{
+  for (guint i = 0; i < group->n_fields; i++)
+    {
+      const RaqamField *field = &group->fields[i];
+
+      if (!raqam_field_applies (field, target))
+        continue;
+      if (text->str[text->len - 1] != '{')
+        g_string_append (text, separator);
+      g_string_append_printf (text, "\"%s\": ", field->name);
+      append_value (text, field, (const char *) target + field->offset);
+    }
+}
+
+static void
+append_layers (GString *text, const char *name, const RaqamLayer *layers, int n)
+{
+  g_string_append_printf (text, ",\n  \"%s\": [", name);
+  for (int i = 0; i < n; i++)
+    {
+      RaqamLayer layer = layers[i];
+
+      if (layer.activation == RAQAM_ACTIVATION_LEAKY_RELU && layer.slope == 0)
+        layer.activation = RAQAM_CHOICE_RELU;
+      g_string_append_printf (text, "%s\n    {\"layer\": \"%s\"", i > 0 ? "," : "",
+                              raqam_layer_kinds[layer.kind]);
+      append_group (text, &raqam_layer_kind_fields[layer.kind], &layer, ", ");
+      g_string_append_c (text, '}');
+    }
+  g_string_append (text, "\n  ]");
+}
+
+static void
+append_schedule (GString *text, const RaqamSchedule *schedule)
+{
+  g_string_append_printf (text, ",\n  \"schedule\": {\"kind\": \"%s\"", raqam_schedule_kinds[schedule->kind]);
+  append_group (text, &raqam_schedule_kind_fields[schedule->kind], schedule, ", ");
+
+  if (schedule->kind == RAQAM_SCHEDULE_STEPS)
+    {
+      g_string_append (text, ", \"rates\": [");
+      for (int i = 0; i < schedule->n_rates; i++)
+        {
+          g_string_append (text, i > 0 ? ", [" : "[");
+          raqam_append_number (text, schedule->rates[i][0]);
+          g_string_append (text, ", ");
+          raqam_append_number (text, schedule->rates[i][1]);
+          g_string_append_c (text, ']');
+        }
+      g_string_append_c (text, ']');
+    }
+  g_string_append_c (text, '}');
+}
+
+char *
+raqam_recipe_to_json (const RaqamRecipe *self)
+{
+  GString *text;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  text = g_string_new ("{\n  \"name\": ");
+  append_string (text, self->name);
+  g_string_append (text, ",\n  \"title\": ");
+  append_string (text, self->title);
+  g_string_append (text, ",\n  \"description\": ");
+  append_string (text, self->description);
+  append_group (text, &raqam_recipe_fields, self, ",\n  ");
+
+  g_string_append (text, ",\n  \"norm\": {");
+  append_group (text, &raqam_norm_fields, self, ", ");
+  g_string_append (text, "},\n  \"optimizer\": {");
+  append_group (text, &raqam_optimizer_fields, self, ", ");
+  g_string_append_c (text, '}');
+  append_schedule (text, &self->schedule);
+  g_string_append_printf (text, ",\n  \"initial_weights\": {\"kind\": \"%s\"", raqam_initial_kinds[self->initial]);
+  append_group (text, &raqam_initial_kind_fields[self->initial], self, ", ");
+  g_string_append_c (text, '}');
+
+  append_layers (text, "generator", self->generator, self->n_generator);
+  append_layers (text, "discriminator", self->discriminator, self->n_discriminator);
+  g_string_append (text, "\n}\n");
+  return g_string_free (text, FALSE);
+}
