@@ -81,7 +81,7 @@ def untranslated(root):
     for name in sorted(listed):
         if not (root / name).is_file():
             yield f'po/POTFILES.in names {name}, which is not there'
-    for path, name in files(root, ['data', 'src'], SOURCES + ('.in', '.ui', '.xml')):
+    for path, name in files(root, ['data', 'src'], SOURCES + ('.in', '.ui')):
         if name not in listed and TRANSLATABLE.search(read(path)):
             yield f'{name} has words to translate, but po/POTFILES.in lacks it'
 
