@@ -16,6 +16,8 @@
 #include "engine/model.h"
 #include "engine/point.h"
 #include "engine/recipe.h"
+#include "engine/report.h"
+#include "engine/settings.h"
 
 G_BEGIN_DECLS
 
@@ -27,49 +29,6 @@ typedef enum
   RAQAM_STATE_PAUSED,
   RAQAM_STATE_STOPPING, /* writes the last checkpoint */
 } RaqamState;
-
-/* What a run is started with. Plain data; raqam_engine_train() copies it. */
-typedef struct
-{
-  RaqamRecipe       *recipe;      /* NULL when resuming: the run's own */
-  const char *const *data;        /* paths for raqam_dataset_load(); NULL when resuming: the run's own */
-  const char        *run_folder;  /* made if it does not exist */
-  const char        *name;        /* shown to people; NULL for the folder's name */
-  gboolean           resume;      /* go on from the folder's newest checkpoint; otherwise
-                                   * a folder that already holds a run is refused */
-  int                epochs;      /* more than 0 replaces the recipe's (or the resumed run's) */
-  double             minutes;     /* more than 0: stop after so many, with a checkpoint */
-  const char        *device;      /* "auto", "cpu" or "cuda" */
-  RaqamPrecision     precision;
-  int                n_threads;   /* 0: all cores, or all but one with background */
-  gboolean           background;  /* leave room for a window: one core fewer, nice 10 */
-  int                sample_rows; /* rows of the sample grid, 1 to 10 */
-} RaqamTrainSettings;
-
-/* Where a run stands. */
-typedef struct
-{
-  guint64 step;              /* steps done */
-  guint64 n_steps;           /* steps in all */
-  double  epoch;             /* epochs done, with fraction */
-  int     n_epochs;
-  double  images_per_second; /* over the last seconds; 0 while unknown */
-  double  seconds_left;      /* below 0 while unknown */
-  double  seconds_per_epoch; /* below 0 while unknown */
-  float   loss[2];           /* generator, discriminator; the last step's */
-  gsize   n_images;          /* in the data set */
-  const char *device;        /* one line for people */
-} RaqamProgress;
-
-/* The sample grid: row r, digit d at pixels + (r · n_digits + d) · 784. */
-typedef struct
-{
-  int     n_rows;
-  int     n_digits;
-  guint64 step;
-  double  epoch;
-  GBytes *pixels; /* uint8, 255 is ink */
-} RaqamSamples;
 
 #define RAQAM_TYPE_ENGINE (raqam_engine_get_type ())
 G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
@@ -91,7 +50,9 @@ G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
  *             the explorer has a new model, or could not load the one that was asked for
  * "drawn":    void (RaqamEngine *, guint slot, GBytes *pixels, gpointer): uint8,
  *             n × 784, 255 is ink: the generator's own greys, no threshold
- * "failed":   void (RaqamEngine *, const GError *error, gpointer): the explorer could not draw
+ * "failed":   void (RaqamEngine *, const GError *error, gpointer): the explorer could not
+ *             draw, or a checkpoint could not be written: training goes on, and
+ *             tries again within a minute
  */
 RaqamEngine *raqam_engine_new       (void);
 RaqamState   raqam_engine_get_state (RaqamEngine *self);

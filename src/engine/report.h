@@ -1,0 +1,35 @@
+/* report.h — what a run tells while it goes on.
+ * SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Where a run stands. */
+typedef struct
+{
+  guint64 step;              /* steps done */
+  guint64 n_steps;           /* steps in all */
+  double  epoch;             /* epochs done, with fraction */
+  int     n_epochs;
+  double  images_per_second; /* over the last seconds; 0 while unknown */
+  double  seconds_left;      /* below 0 while unknown */
+  double  seconds_per_epoch; /* below 0 while unknown */
+  float   loss[2];           /* generator, discriminator; the last step's */
+  gsize   n_images;          /* in the data set */
+  const char *device;        /* one line for people */
+} RaqamProgress;
+
+/* The sample grid: row r, digit d at pixels + (r · n_digits + d) · 784. */
+typedef struct
+{
+  int     n_rows;
+  int     n_digits;
+  guint64 step;
+  double  epoch;
+  GBytes *pixels; /* uint8, 255 is ink */
+} RaqamSamples;
+
+G_END_DECLS

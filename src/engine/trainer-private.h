@@ -1,0 +1,73 @@
+/* trainer-private.h — what trainer.c and checkpoint.c share.
+ * SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include "engine/network.h"
+#include "engine/trainer.h"
+
+G_BEGIN_DECLS
+
+/* A network's slabs, in device memory. */
+typedef struct
+{
+  RaqamNetworkSpec spec;
+  float           *params;
+  float           *state;
+  float           *gradient;
+  float           *m; /* Adam's moments */
+  float           *v;
+} RaqamWeights;
+
+struct _RaqamTrainer
+{
+  RaqamRecipe        *recipe;
+  RaqamDataset       *dataset;
+  const RaqamBackend *backend;
+  RaqamDevice        *device;
+  int                 n_threads; /* as asked for; a checkpoint tells */
+  guint64             step;
+
+  RaqamWeights weights[2];  /* by RaqamNetworkKind */
+  float       *average;     /* EMA of the generator's weights; NULL where there is none */
+  float       *sample_state; /* the generator's statistics for sampling */
+
+  RaqamNetwork *generator;  /* batch */
+  RaqamNetwork *judge_pair; /* discriminator on [fakes; reals] */
+  RaqamNetwork *judge;      /* discriminator on fakes */
+  RaqamNetwork *sampler;    /* generator on a grid of samples */
+
+  /* Device memory. */
+  RaqamPulse *pulse;
+  guint8     *data;        /* (n, 784) */
+  guint8     *data_labels; /* (n) */
+  guint32    *order;       /* (n + batch): an epoch's order, and how the next one begins */
+  float      *z;           /* (batch, latent) */
+  float      *images;      /* (2 batch, 784): fakes, then reals */
+  guint8     *labels;      /* (2 batch) */
+  float      *logits;      /* (2 batch) */
+  float      *d_logits;    /* (2 batch) */
+  float      *d_images;    /* (batch, 784) */
+  float      *results;     /* 2 × 4, as bce: discriminator's step, generator's */
+  float      *sample_z;
+  guint8     *sample_labels;
+  float      *sample_images;
+
+  guint32 *host_order;
+  guint64  order_epoch; /* whose order is on the device; G_MAXUINT64 for none */
+};
+
+/* Images that a plan of the sampler draws at a time. */
+int raqam_trainer_sampler_batch (const RaqamTrainer *self);
+
+/**
+ * raqam_trainer_prepare_sampler:
+ *
+ * Makes sample_state fit the weights that are sampled, and prepares the sampler.
+ */
+gboolean raqam_trainer_prepare_sampler (RaqamTrainer *self, int calibration, GError **error);
+
+/* Returns: the weights that are sampled: the average, where there is one */
+const float *raqam_trainer_sampled_params (const RaqamTrainer *self);
+
+G_END_DECLS
