@@ -32,7 +32,7 @@ LAYERS = {
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 UNFINISHED = re.compile(r'\b(TO[D]O|FIX[M]E|X[X]X|HA[C]K)\b')
-TRANSLATABLE = re.compile(r'\b(N|C|NC)?_ \(|translatable="(yes|true)"|^Comment=|<summary>', re.M)
+TRANSLATABLE = re.compile(r'\b(N|C|NC)?_ ?\(|translatable="(yes|true)"|^Comment=|<summary>', re.M)
 
 
 def read(path):
@@ -107,7 +107,7 @@ RULES = {
     'potfiles': (untranslated, {
         'po/POTFILES.in': '# Sorted.\nsrc/app/a.c\nsrc/app/gone.c\n',
         'src/app/a.c': 'puts (_ ("Train"));\n',
-        'src/app/b.c': 'puts (_ ("Explore"));\n',
+        'src/app/b.c': 'puts (_("Explore"));\n',
         'src/app/c.c': 'example_ ("not a mark");\n',
         'data/ui/d.ui': '<property name="label" translatable="yes">Stop</property>\n',
     }, ['data/ui/d.ui', 'po/POTFILES.in names src/app/gone.c', 'src/app/b.c']),
