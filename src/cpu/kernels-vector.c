@@ -60,6 +60,20 @@ add_scaled (float *restrict to, const float *restrict from, float scale, gsize n
 }
 
 static void
+scaled (float *restrict out, const float *restrict from, float scale, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    out[i] = scale * from[i];
+}
+
+static void
+add_to_double (double *restrict to, const float *restrict from, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    to[i] += from[i];
+}
+
+static void
 from_bytes (float *restrict out, const guint8 *restrict from, gsize n)
 {
   for (gsize i = 0; i < n; i++)
@@ -73,5 +87,7 @@ const RaqamVectorKernels RAQAM_KERNELS (vector) = {
   .average = average,
   .dot = dot,
   .add_scaled = add_scaled,
+  .scaled = scaled,
+  .add_to_double = add_to_double,
   .from_bytes = from_bytes,
 };

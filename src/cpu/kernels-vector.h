@@ -22,6 +22,12 @@ typedef struct
   /* to += scale · from */
   void (*add_scaled) (float *to, const float *from, float scale, gsize n);
 
+  /* out = scale · from */
+  void (*scaled) (float *out, const float *from, float scale, gsize n);
+
+  /* to += from */
+  void (*add_to_double) (double *to, const float *from, gsize n);
+
   /* out = from / 255 */
   void (*from_bytes) (float *out, const guint8 *from, gsize n);
 } RaqamVectorKernels;
