@@ -42,6 +42,35 @@ append_value (GString *text, const RaqamField *field, gconstpointer value)
     }
 }
 
+/* What a layer does not do need not be said. */
+static gboolean
+is_off (const RaqamField *field, gconstpointer value)
+{
+  if (field->preset != 0 || field->type == RAQAM_FIELD_INTEGER || field->type == RAQAM_FIELD_SEED)
+    return FALSE;
+  return field->type == RAQAM_FIELD_NUMBER ? *(const float *) value == 0 : *(const int *) value == 0;
+}
+
+static void
+append_layer (GString *text, const RaqamLayer *layer)
+{
+  const RaqamFieldGroup *group = &raqam_layer_kind_fields[layer->kind];
+
+  g_string_append_printf (text, "{\"layer\": \"%s\"", raqam_layer_kinds[layer->kind]);
+  for (guint i = 0; i < group->n_fields; i++)
+    {
+      const RaqamField *field = &group->fields[i];
+      gconstpointer value = (const char *) layer + field->offset;
+
+      if (raqam_field_applies (field, layer) && !is_off (field, value))
+        {
+          g_string_append_printf (text, ", \"%s\": ", field->name);
+          append_value (text, field, value);
+        }
+    }
+  g_string_append_c (text, '}');
+}
+
 static void
 append_group (GString *text, const RaqamFieldGroup *group, gconstpointer target, const char *separator)
 {
@@ -49,8 +78,6 @@ append_group (GString *text, const RaqamFieldGroup *group, gconstpointer target,
     {
       const RaqamField *field = &group->fields[i];
 
-      if (!raqam_field_applies (field, target))
-        continue;
       if (text->str[text->len - 1] != '{')
         g_string_append (text, separator);
       g_string_append_printf (text, "\"%s\": ", field->name);
@@ -68,10 +95,8 @@ append_layers (GString *text, const char *name, const RaqamLayer *layers, int n)
 
       if (layer.activation == RAQAM_ACTIVATION_LEAKY_RELU && layer.slope == 0)
         layer.activation = RAQAM_CHOICE_RELU;
-      g_string_append_printf (text, "%s\n    {\"layer\": \"%s\"", i > 0 ? "," : "",
-                              raqam_layer_kinds[layer.kind]);
-      append_group (text, &raqam_layer_kind_fields[layer.kind], &layer, ", ");
-      g_string_append_c (text, '}');
+      g_string_append (text, i > 0 ? ",\n    " : "\n    ");
+      append_layer (text, &layer);
     }
   g_string_append (text, "\n  ]");
 }
