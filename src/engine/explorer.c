@@ -73,7 +73,7 @@ post_model (RaqamExplorer *self, RaqamModel *model, GError *error)
 
   report->model = model != NULL ? raqam_model_ref (model) : NULL;
   report->error = error;
-  raqam_mailbox_post (self->mailbox, self->reports->model, error != NULL, report);
+  raqam_mailbox_post (self->mailbox, self->reports->model, 0, report);
 }
 
 static void
