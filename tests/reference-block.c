@@ -125,7 +125,7 @@ reference_block_forward (ReferenceBlock *block, const double *in, const guint8 *
   memcpy (block->value[0], in, value_size (block, 0) * sizeof (double));
   if (labels != NULL)
     memcpy (block->labels, labels, block->batch);
-  block->how = how;
+  block->how = *how;
 
   for (int i = 0; i < block->n_stages; i++)
     {

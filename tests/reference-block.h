@@ -51,7 +51,7 @@ struct _ReferenceBlock
   /* Made by forward; value[i] goes into stage i, value[n_stages] is the output. */
   double             *value[REFERENCE_MAX_STAGES + 1];
   guint8             *labels;
-  const RaqamForward *how;
+  RaqamForward        how;
   double             *mean;     /* (channels) as the norm used them */
   double             *variance;
 };
@@ -60,7 +60,7 @@ ReferenceBlock *reference_block_new  (const RaqamBlockSpec *spec, int batch);
 void            reference_block_free (ReferenceBlock *block);
 void            reference_block_prepare (ReferenceBlock *block, gboolean power);
 
-/* @in is copied to value[0]; the output is value[n_stages]. @how must stay until backward. */
+/* @in is copied to value[0]; the output is value[n_stages]. */
 void reference_block_forward (ReferenceBlock *block, const double *in, const guint8 *labels,
                               const RaqamForward *how);
 

@@ -44,10 +44,10 @@ norm_statistics (ReferenceBlock *block, const Rows *rows, const double *in, int 
   for (gsize r = 0; r < rows->rows; r++)
     variance += pow (in[r * rows->channels + c] - mean, 2) / rows->rows;
 
-  if (block->how->mode == RAQAM_MODE_TRAIN)
+  if (block->how.mode == RAQAM_MODE_TRAIN)
     {
-      *running_mean += block->how->update * (mean - *running_mean);
-      *running_variance += block->how->update * (variance - *running_variance);
+      *running_mean += block->how.update * (mean - *running_mean);
+      *running_variance += block->how.update * (variance - *running_variance);
     }
   else
     {
@@ -125,7 +125,7 @@ static void
 activation_forward (ReferenceBlock *block, double *out, const double *in)
 {
   const RaqamBlockSpec *spec = &block->spec;
-  gboolean hard = spec->threshold && block->how->mode == RAQAM_MODE_TRAIN;
+  gboolean hard = spec->threshold && block->how.mode == RAQAM_MODE_TRAIN;
 
   for (gsize k = 0; k < block->batch * block_out_size (spec); k++)
     if (spec->activation == RAQAM_ACTIVATION_LEAKY_RELU)
@@ -156,7 +156,7 @@ const ReferenceStage reference_activation = { activation_forward, activation_bac
 static double
 dropout_factor (const ReferenceBlock *block, gsize k)
 {
-  const RaqamForward *how = block->how;
+  const RaqamForward *how = &block->how;
   float rate = block->spec.dropout;
   RaqamPhilox random;
 
