@@ -15,6 +15,8 @@ struct _RaqamDevice
   char          *description;
   struct dnnl_engine *engine;
   struct dnnl_stream **streams; /* one a worker */
+  gpointer      *scratchpads;   /* one a worker, as large as the largest plan asks */
+  gsize          scratchpad_size;
 };
 
 /* What each kind of block implements; RaqamBlock's first member. */

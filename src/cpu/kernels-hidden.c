@@ -197,6 +197,16 @@ dropout_backward_kernel (float *restrict d, const guint8 *restrict keep, float s
 }
 
 static void
+flush_kernel (double *restrict total, float *restrict partial, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      total[i] += partial[i];
+      partial[i] = 0.0f;
+    }
+}
+
+static void
 add_kernel (float *restrict to, const float *restrict from, gsize n)
 {
   for (gsize i = 0; i < n; i++)
@@ -229,6 +239,7 @@ const RaqamHiddenKernels RAQAM_KERNELS (hidden) = {
   .norm_backward = norm_backward_kernel,
   .dropout = dropout_kernel,
   .dropout_backward = dropout_backward_kernel,
+  .flush = flush_kernel,
   .add = add_kernel,
   .to_bf16 = to_bf16_kernel,
 };

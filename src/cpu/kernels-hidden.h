@@ -64,6 +64,9 @@ typedef struct
   /* d = d · keep · scale */
   void (*dropout_backward) (float *d, const guint8 *keep, float scale, gsize n);
 
+  /* total += partial; partial = 0 */
+  void (*flush) (double *total, float *partial, gsize n);
+
   /* to += from */
   void (*add) (float *to, const float *from, gsize n);
 
