@@ -21,12 +21,6 @@ input_size (const RaqamBlockSpec *spec)
   return (gsize) spec->in_h * spec->in_w * spec->in_c;
 }
 
-static gsize
-output_size (const RaqamBlockSpec *spec)
-{
-  return (gsize) spec->out_h * spec->out_w * spec->out_c;
-}
-
 RaqamNetwork *
 raqam_network_new (const RaqamBackend     *backend,
                    RaqamDevice            *device,

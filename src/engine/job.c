@@ -1,0 +1,490 @@
+/* job.c — one training run on a thread of its own.
+ * SPDX-License-Identifier: MIT */
+
+#include "engine/job.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "engine/session.h"
+
+#define SECOND ((gint64) G_USEC_PER_SEC)
+#define PROGRESS_EVERY (SECOND / 10)
+#define SAMPLES_EVERY (2 * SECOND)
+#define SNAPSHOT_EVERY (SECOND / 2)
+#define SAVE_EVERY (55 * SECOND) /* so that with the write itself it is under a minute */
+
+/* Looking on may cost this share of the time at the most. */
+#define LOOKING_SHARE 0.05
+
+/* Images for the norm statistics of a passing look; a checkpoint takes the recipe's own number. */
+#define LOOKING_CALIBRATION 600
+
+#define RATE_WINDOW 32 /* measurements of the speed, one a progress report */
+
+typedef enum
+{
+  COMMAND_PAUSE = 1,
+  COMMAND_RESUME,
+  COMMAND_STOP,
+  COMMAND_FOLLOW,
+  COMMAND_IGNORE,
+} Command;
+
+/* Something done now and then: not before `next`, and no more often than its cost allows. */
+typedef struct
+{
+  gint64 every;
+  gint64 next;
+} Beat;
+
+struct _RaqamJob
+{
+  GThread               *thread;
+  RaqamTrainSettings    *settings;
+  RaqamMailbox          *mailbox;
+  const RaqamJobReports *reports;
+  GAsyncQueue           *commands; /* GINT_TO_POINTER (Command) */
+  GCancellable          *cancellable; /* of the loading */
+
+  /* The thread's own. */
+  RaqamSession *session;
+  const char   *device;
+  gboolean      paused, stop, follow, finished;
+  gint64        started, time_paused;
+  Beat          progress, samples, snapshot, save;
+  float         loss[2];
+  double        rate; /* images a second, as last measured */
+  guint64       saved_step; /* G_MAXUINT64: nothing saved yet */
+  gint64        rate_time[RATE_WINDOW];
+  guint64       rate_step[RATE_WINDOW];
+  guint         n_rates;
+};
+
+void
+raqam_ending_free (gpointer data)
+{
+  RaqamEnding *ending = data;
+
+  g_clear_error (&ending->error);
+  g_free (ending);
+}
+
+void
+raqam_samples_free (gpointer data)
+{
+  RaqamSamples *samples = data;
+
+  g_bytes_unref (samples->pixels);
+  g_free (samples);
+}
+
+static void
+post (RaqamJob *self, const RaqamReportClass *klass, gpointer report)
+{
+  raqam_mailbox_post (self->mailbox, klass, 0, report);
+}
+
+static void
+post_state (RaqamJob *self, RaqamState state)
+{
+  post (self, self->reports->state, GINT_TO_POINTER (state));
+}
+
+static gboolean
+is_due (const Beat *beat)
+{
+  return g_get_monotonic_time () >= beat->next;
+}
+
+static void
+beat_done (Beat *beat, gint64 began)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  beat->next = MAX (began + beat->every, now + (gint64) ((now - began) / LOOKING_SHARE));
+}
+
+static void
+restart_rate (RaqamJob *self)
+{
+  self->n_rates = 0;
+}
+
+/* Images a second over the last reports, 0 while there is only one. */
+static double
+measure_rate (RaqamJob *self)
+{
+  guint newest = self->n_rates % RATE_WINDOW, oldest;
+  double seconds;
+
+  self->rate_time[newest] = g_get_monotonic_time ();
+  self->rate_step[newest] = raqam_trainer_get_step (self->session->trainer);
+  oldest = self->n_rates < RATE_WINDOW ? 0 : (newest + 1) % RATE_WINDOW;
+  self->n_rates++;
+
+  seconds = (double) (self->rate_time[newest] - self->rate_time[oldest]) / SECOND;
+  if (seconds <= 0)
+    return 0;
+  return (self->rate_step[newest] - self->rate_step[oldest]) * self->session->run->recipe->batch / seconds;
+}
+
+static double
+minutes_left (const RaqamJob *self)
+{
+  double spent = (double) (g_get_monotonic_time () - self->started - self->time_paused) / (60 * SECOND);
+
+  return self->settings->minutes > 0 ? self->settings->minutes - spent : G_MAXDOUBLE;
+}
+
+static void
+post_progress (RaqamJob *self)
+{
+  RaqamTrainer *trainer = self->session->trainer;
+  RaqamProgress *progress = g_new0 (RaqamProgress, 1);
+  const RaqamRecipe *recipe = self->session->run->recipe;
+
+  self->rate = measure_rate (self);
+  progress->step = raqam_trainer_get_step (trainer);
+  progress->n_steps = raqam_trainer_get_n_steps (trainer);
+  progress->epoch = raqam_trainer_get_epoch (trainer);
+  progress->n_epochs = recipe->epochs;
+  progress->images_per_second = self->rate;
+  progress->seconds_left = -1;
+  progress->seconds_per_epoch = -1;
+  if (self->rate > 0)
+    {
+      progress->seconds_left = (double) (progress->n_steps - progress->step) * recipe->batch / self->rate;
+      progress->seconds_left = MIN (progress->seconds_left, MAX (0, 60 * minutes_left (self)));
+      progress->seconds_per_epoch = self->session->n_images / self->rate;
+    }
+  memcpy (progress->loss, self->loss, sizeof self->loss);
+  progress->n_images = self->session->n_images;
+  progress->device = self->device;
+
+  post (self, self->reports->progress, progress);
+  self->progress.next = g_get_monotonic_time () + PROGRESS_EVERY;
+}
+
+static guint8 *
+draw_grid (RaqamJob *self, int calibration, GError **error)
+{
+  const RaqamRecipe *recipe = self->session->run->recipe;
+  gsize size = (gsize) self->settings->sample_rows * recipe->n_classes * RAQAM_IMAGE_SIZE;
+  g_autofree guint8 *grid = g_malloc (size);
+
+  if (!raqam_trainer_sample (self->session->trainer, grid, self->settings->sample_rows, calibration, error))
+    return NULL;
+
+  return g_steal_pointer (&grid);
+}
+
+static void
+post_grid (RaqamJob *self, const guint8 *grid)
+{
+  RaqamSamples *samples = g_new0 (RaqamSamples, 1);
+
+  samples->n_rows = self->settings->sample_rows;
+  samples->n_digits = self->session->run->recipe->n_classes;
+  samples->step = raqam_trainer_get_step (self->session->trainer);
+  samples->epoch = raqam_trainer_get_epoch (self->session->trainer);
+  samples->pixels = g_bytes_new (grid, (gsize) samples->n_rows * samples->n_digits * RAQAM_IMAGE_SIZE);
+
+  post (self, self->reports->samples, samples);
+}
+
+static gboolean
+look (RaqamJob *self, GError **error)
+{
+  gint64 began = g_get_monotonic_time ();
+
+  if (is_due (&self->samples))
+    {
+      g_autofree guint8 *grid = draw_grid (self, LOOKING_CALIBRATION, error);
+
+      if (grid == NULL)
+        return FALSE;
+      post_grid (self, grid);
+      beat_done (&self->samples, began);
+    }
+  else if (self->follow && is_due (&self->snapshot))
+    {
+      RaqamModel *model = raqam_trainer_snapshot (self->session->trainer, LOOKING_CALIBRATION, error);
+
+      if (model == NULL)
+        return FALSE;
+      post (self, self->reports->snapshot, model);
+      beat_done (&self->snapshot, began);
+    }
+
+  return TRUE;
+}
+
+/* FALSE only for what ends the run; a disk that is full is told and tried again. */
+static gboolean
+save (RaqamJob *self, gboolean must, GError **error)
+{
+  GError *failure = NULL;
+  g_autofree guint8 *grid = draw_grid (self, 0, error);
+  char *path;
+
+  if (grid == NULL)
+    return FALSE;
+
+  path = raqam_session_save (self->session, grid, self->settings->sample_rows, &failure);
+  self->save.next = g_get_monotonic_time () + SAVE_EVERY;
+  if (path != NULL)
+    {
+      self->saved_step = raqam_trainer_get_step (self->session->trainer);
+      post_grid (self, grid);
+      post (self, self->reports->saved, path);
+      return TRUE;
+    }
+  if (must || g_error_matches (failure, RAQAM_ERROR, RAQAM_ERROR_DIVERGED)
+      || g_error_matches (failure, RAQAM_ERROR, RAQAM_ERROR_DEVICE))
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+
+  post (self, self->reports->failure, failure);
+  return TRUE;
+}
+
+static void
+obey (RaqamJob *self, Command command)
+{
+  switch (command)
+    {
+    case COMMAND_PAUSE:
+      self->paused = TRUE;
+      break;
+    case COMMAND_RESUME:
+      self->paused = FALSE;
+      break;
+    case COMMAND_STOP:
+      self->stop = TRUE;
+      break;
+    case COMMAND_FOLLOW:
+    case COMMAND_IGNORE:
+      self->follow = command == COMMAND_FOLLOW;
+      self->snapshot.next = 0;
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+obey_waiting (RaqamJob *self)
+{
+  gpointer command;
+
+  while ((command = g_async_queue_try_pop (self->commands)) != NULL)
+    obey (self, GPOINTER_TO_INT (command));
+}
+
+static gboolean
+wait_while_paused (RaqamJob *self, GError **error)
+{
+  gint64 began = g_get_monotonic_time ();
+
+  post_progress (self);
+  if (!save (self, FALSE, error))
+    return FALSE;
+  if (!raqam_session_note (self->session, "paused", NULL, error))
+    return FALSE;
+
+  post_state (self, RAQAM_STATE_PAUSED);
+  while (self->paused && !self->stop)
+    {
+      obey (self, GPOINTER_TO_INT (g_async_queue_pop (self->commands)));
+      self->samples.next = G_MAXINT64; /* nothing new to see but for one who begins to follow */
+      if (!look (self, error))
+        return FALSE;
+    }
+  self->samples.next = 0;
+
+  self->time_paused += g_get_monotonic_time () - began;
+  restart_rate (self);
+  if (self->stop)
+    return TRUE;
+
+  post_state (self, RAQAM_STATE_TRAINING);
+  return raqam_session_note (self->session, "training", NULL, error);
+}
+
+static gboolean
+step (RaqamJob *self, GError **error)
+{
+  RaqamPoint point;
+  GArray *points;
+
+  if (!raqam_trainer_step (self->session->trainer, &point, error))
+    return FALSE;
+
+  memcpy (self->loss, point.loss, sizeof self->loss);
+  raqam_history_add (self->session->history, &point, self->rate);
+  points = g_array_sized_new (FALSE, FALSE, sizeof (RaqamPoint), 16);
+  g_array_append_val (points, point);
+  post (self, self->reports->points, points);
+
+  return TRUE;
+}
+
+/* Between steps: all that is asked and all that is due. */
+static gboolean
+attend (RaqamJob *self, GError **error)
+{
+  RaqamTrainer *trainer = self->session->trainer;
+  gboolean save_now = is_due (&self->save)
+                      || raqam_trainer_ends_epoch (trainer, raqam_trainer_get_step (trainer));
+
+  obey_waiting (self);
+  if (self->paused && !self->stop)
+    return wait_while_paused (self, error);
+  if (is_due (&self->progress))
+    post_progress (self);
+
+  return save_now ? save (self, FALSE, error) : look (self, error);
+}
+
+static gboolean
+train (RaqamJob *self, GError **error)
+{
+  RaqamTrainer *trainer = self->session->trainer;
+  guint64 n_steps = raqam_trainer_get_n_steps (trainer);
+  gboolean begins = raqam_trainer_get_step (trainer) == 0;
+
+  if (begins ? !save (self, TRUE, error) : !look (self, error))
+    return FALSE;
+
+  while (!self->stop && raqam_trainer_get_step (trainer) < n_steps && minutes_left (self) > 0)
+    if (!step (self, error) || !attend (self, error))
+      return FALSE;
+
+  self->finished = raqam_trainer_get_step (trainer) >= n_steps;
+  post_state (self, RAQAM_STATE_STOPPING);
+  post_progress (self);
+  if (self->saved_step != raqam_trainer_get_step (trainer) && !save (self, TRUE, error))
+    return FALSE;
+
+  return raqam_session_note (self->session, self->finished ? "finished" : "stopped", NULL, error);
+}
+
+static gboolean
+open_session (RaqamJob *self, GError **error)
+{
+  GArray *past;
+
+  post_state (self, RAQAM_STATE_LOADING);
+  self->session = raqam_session_open (self->settings, self->cancellable, error);
+  if (self->session == NULL)
+    return FALSE;
+
+  self->device = g_intern_string (raqam_trainer_describe (self->session->trainer));
+  past = g_steal_pointer (&self->session->past);
+  if (past->len > 0)
+    post (self, self->reports->points, past);
+  else
+    g_array_unref (past);
+
+  self->started = g_get_monotonic_time ();
+  self->save.next = self->started + SAVE_EVERY;
+  self->samples.every = SAMPLES_EVERY;
+  self->snapshot.every = SNAPSHOT_EVERY;
+  self->saved_step = G_MAXUINT64;
+  post_state (self, RAQAM_STATE_TRAINING);
+  return TRUE;
+}
+
+/* The calling thread computes too, so it gives way as the pool's workers do. */
+static void
+give_way (void)
+{
+  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), 10);
+}
+
+static gpointer
+job_main (gpointer data)
+{
+  RaqamJob *self = data;
+  RaqamEnding *ending = g_new0 (RaqamEnding, 1);
+  GError *error = NULL;
+
+  if (self->settings->background)
+    give_way ();
+
+  if (open_session (self, &error) && !train (self, &error))
+    raqam_session_note (self->session, "failed", error->message, NULL);
+  g_clear_pointer (&self->session, raqam_session_free);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_clear_error (&error);
+  ending->finished = self->finished && error == NULL;
+  ending->error = error;
+  post (self, self->reports->ended, ending);
+
+  return NULL;
+}
+
+RaqamJob *
+raqam_job_new (RaqamTrainSettings *settings, RaqamMailbox *mailbox, const RaqamJobReports *reports)
+{
+  RaqamJob *self = g_new0 (RaqamJob, 1);
+
+  self->settings = settings;
+  self->mailbox = raqam_mailbox_ref (mailbox);
+  self->reports = reports;
+  self->commands = g_async_queue_new ();
+  self->cancellable = g_cancellable_new ();
+  self->thread = g_thread_new ("raqam-trainer", job_main, self);
+
+  return self;
+}
+
+void
+raqam_job_free (RaqamJob *self)
+{
+  raqam_job_stop (self);
+  g_thread_join (self->thread);
+
+  g_object_unref (self->cancellable);
+  g_async_queue_unref (self->commands);
+  raqam_mailbox_unref (self->mailbox);
+  raqam_train_settings_free (self->settings);
+  g_free (self);
+}
+
+static void
+send (RaqamJob *self, Command command)
+{
+  g_async_queue_push (self->commands, GINT_TO_POINTER (command));
+}
+
+void
+raqam_job_pause (RaqamJob *self)
+{
+  send (self, COMMAND_PAUSE);
+}
+
+void
+raqam_job_resume (RaqamJob *self)
+{
+  send (self, COMMAND_RESUME);
+}
+
+void
+raqam_job_stop (RaqamJob *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  send (self, COMMAND_STOP);
+}
+
+void
+raqam_job_follow (RaqamJob *self, gboolean follow)
+{
+  send (self, follow ? COMMAND_FOLLOW : COMMAND_IGNORE);
+}
