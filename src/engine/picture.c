@@ -152,7 +152,8 @@ raqam_picture_sheet (int *out_width, int *out_height, const guint8 *images, gsiz
 
   rows = (n - 1) / sheet->columns + 1;
   step = (gsize) RAQAM_FIT_SIDE * sheet->scale + sheet->margin;
-  if (MAX (rows, (gsize) sheet->columns) > (gsize) (MAX_SIDE - sheet->margin) / step)
+  if (sheet->margin > MAX_SIDE
+      || MAX (rows, (gsize) sheet->columns) > (gsize) (MAX_SIDE - sheet->margin) / step)
     {
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DATA,
                    _("A sheet of %d columns and %zu rows at %d times the size is too large; "
