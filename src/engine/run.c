@@ -1,0 +1,302 @@
+/* run.c — run.json: what a run is, and how it stands.
+ * SPDX-License-Identifier: MIT */
+
+#include "engine/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+
+#include "engine/error.h"
+#include "engine/file.h"
+
+#define VERSION 1
+
+/* json-glib before 1.10 recurses as deep as the text nests. */
+#define MAX_BYTES (1024 * 1024)
+#define MAX_BRACKETS 10000
+
+G_GNUC_PRINTF (3, 4)
+static gboolean
+refuse (GError **error, const char *folder, const char *format, ...)
+{
+  g_autofree char *name = g_filename_display_name (folder);
+  g_autofree char *what = NULL;
+  va_list          arguments;
+
+  va_start (arguments, format);
+  what = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN, _ ("Cannot read the run in “%s”: %s"), name,
+               what);
+  return FALSE;
+}
+
+/* Paths are UTF-8 in JSON; one that is not goes as a URI. */
+static char *
+path_to_text (const char *path)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+
+  if (g_utf8_validate (absolute, -1, NULL))
+    return g_steal_pointer (&absolute);
+  return g_filename_to_uri (absolute, NULL, NULL);
+}
+
+static char *
+path_from_text (const char *text)
+{
+  char *path = g_str_has_prefix (text, "file://") ? g_filename_from_uri (text, NULL, NULL) : NULL;
+
+  return path != NULL ? path : g_strdup (text);
+}
+
+static gboolean
+read_text (const char *folder, char **text, gsize *n_text, GError **error)
+{
+  g_autofree char   *path = g_build_filename (folder, "run.json", NULL);
+  g_autoptr (GError) problem = NULL;
+  GStatBuf           about;
+  gsize              n_brackets = 0;
+
+  if (g_stat (path, &about) != 0)
+    return refuse (error, folder, "run.json: %s", g_strerror (errno));
+  if (!S_ISREG (about.st_mode) || about.st_size > MAX_BYTES)
+    return refuse (error, folder, _("its run.json is no file of at most %d bytes"), MAX_BYTES);
+  if (!g_file_get_contents (path, text, n_text, &problem))
+    return refuse (error, folder, "%s", problem->message);
+  for (gsize i = 0; i < *n_text; i++)
+    n_brackets += (*text)[i] == '{' || (*text)[i] == '[';
+  if (n_brackets > MAX_BRACKETS)
+    return refuse (error, folder, _("its run.json has more than %d brackets"), MAX_BRACKETS);
+  return TRUE;
+}
+
+/* The member @name where it is a plain value of @type, else NULL. */
+static JsonNode *
+find (JsonObject *object, const char *name, GType type)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type
+           ? node
+           : NULL;
+}
+
+static char *
+find_string (JsonObject *object, const char *name)
+{
+  JsonNode *node = find (object, name, G_TYPE_STRING);
+
+  return node != NULL ? json_node_dup_string (node) : NULL;
+}
+
+static gint64
+find_whole (JsonObject *object, const char *name)
+{
+  JsonNode *node = find (object, name, G_TYPE_INT64);
+
+  return node != NULL ? MAX (0, json_node_get_int (node)) : 0;
+}
+
+static double
+find_number (JsonObject *object, const char *name)
+{
+  JsonNode *node = find (object, name, G_TYPE_DOUBLE);
+  double    value = node != NULL ? json_node_get_double (node) : (double) find_whole (object, name);
+
+  return isfinite (value) && value > 0 ? value : 0;
+}
+
+static char **
+find_paths (JsonObject *object, const char *name)
+{
+  JsonNode               *node = json_object_get_member (object, name);
+  JsonArray *array =
+    node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode        *element = json_array_get_element (array, i);
+      g_autofree char *path = NULL;
+
+      if (JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING)
+        {
+          path = path_from_text (json_node_get_string (element));
+          g_strv_builder_add (paths, path);
+        }
+    }
+  return g_strv_builder_end (paths);
+}
+
+static RaqamRecipe *
+find_recipe (JsonObject *object, const char *folder, GError **error)
+{
+  g_autofree char   *name = g_filename_display_name (folder);
+  g_autofree char   *text = NULL;
+  JsonNode          *node = json_object_get_member (object, "recipe");
+  g_autoptr (GError) problem = NULL;
+  RaqamRecipe       *recipe;
+
+  if (node == NULL)
+    {
+      refuse (error, folder, _("its run.json has no recipe"));
+      return NULL;
+    }
+  text = json_to_string (node, FALSE);
+  recipe = raqam_recipe_parse (text, name, &problem);
+  if (recipe == NULL)
+    refuse (error, folder, "%s", problem->message);
+  return recipe;
+}
+
+/* Fields that are not known are of a newer Raqam, and left alone. */
+static gboolean
+read_fields (RaqamRun *self, JsonObject *object, GError **error)
+{
+  gint64 version = find_whole (object, "raqam_run");
+
+  if (version == 0)
+    return refuse (error, self->folder, _("its run.json lacks “raqam_run”"));
+  if (version > VERSION)
+    return refuse (error, self->folder,
+                   _ ("a newer Raqam made it (format %" G_GINT64_FORMAT "; this one reads %d)"),
+                   version, VERSION);
+
+  self->state = find_string (object, "state");
+  if (self->state == NULL)
+    return refuse (error, self->folder, _("its run.json lacks “state”"));
+  self->recipe = find_recipe (object, self->folder, error);
+  if (self->recipe == NULL)
+    return FALSE;
+  self->name = find_string (object, "name");
+  if (self->name == NULL)
+    self->name = g_path_get_basename (self->folder);
+  self->message = find_string (object, "message");
+  self->data = find_paths (object, "data");
+  self->data_checksum = find_string (object, "data_checksum");
+  self->step = (guint64) find_whole (object, "step");
+  self->epoch = find_number (object, "epoch");
+  self->created = find_whole (object, "created");
+  self->changed = find_whole (object, "changed");
+  return TRUE;
+}
+
+RaqamRun *
+raqam_run_load (const char *folder, GError **error)
+{
+  g_autoptr (RaqamRun)   self = NULL;
+  g_autoptr (JsonParser) parser = NULL;
+  g_autoptr (GError)     problem = NULL;
+  g_autofree char       *text = NULL;
+  JsonNode              *root;
+  gsize                  n_text;
+
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  if (!read_text (folder, &text, &n_text, error))
+    return NULL;
+  parser = json_parser_new ();
+  if (!json_parser_load_from_data (parser, text, (gssize) n_text, &problem))
+    {
+      refuse (error, folder, _("its run.json is damaged: %s"), problem->message);
+      return NULL;
+    }
+  root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    {
+      refuse (error, folder, _("its run.json is damaged: there is no object in it"));
+      return NULL;
+    }
+
+  self = g_new0 (RaqamRun, 1);
+  self->folder = g_strdup (folder);
+  if (!read_fields (self, json_node_get_object (root), error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+static void
+add_string (JsonObject *object, const char *name, const char *text)
+{
+  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+
+  if (valid != NULL)
+    json_object_set_string_member (object, name, valid);
+}
+
+static void
+add_paths (JsonObject *object, const char *name, char **paths)
+{
+  JsonArray *array = json_array_new ();
+
+  for (; paths != NULL && *paths != NULL; paths++)
+    {
+      g_autofree char *text = path_to_text (*paths);
+
+      json_array_add_string_element (array, text);
+    }
+  json_object_set_array_member (object, name, array);
+}
+
+static JsonNode *
+to_json (const RaqamRun *self)
+{
+  g_autofree char *recipe = raqam_recipe_to_json (self->recipe);
+  JsonNode        *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject      *object = json_object_new ();
+
+  json_object_set_int_member (object, "raqam_run", VERSION);
+  add_string (object, "name", self->name);
+  add_string (object, "state", self->state);
+  add_string (object, "message", self->message);
+  json_object_set_int_member (object, "step", (gint64) self->step);
+  json_object_set_double_member (object, "epoch", self->epoch);
+  json_object_set_int_member (object, "created", self->created);
+  json_object_set_int_member (object, "changed", self->changed);
+  add_paths (object, "data", self->data);
+  add_string (object, "data_checksum", self->data_checksum);
+  json_object_set_member (object, "recipe", json_from_string (recipe, NULL));
+  json_node_take_object (node, object);
+  return node;
+}
+
+gboolean
+raqam_run_save (const RaqamRun *self, GError **error)
+{
+  g_autofree char     *path = NULL;
+  g_autofree char     *text = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GError)   problem = NULL;
+
+  g_return_val_if_fail (self != NULL && self->folder != NULL && self->state != NULL, FALSE);
+  g_return_val_if_fail (self->recipe != NULL, FALSE);
+
+  path = g_build_filename (self->folder, "run.json", NULL);
+  node = to_json (self);
+  text = json_to_string (node, TRUE);
+  if (raqam_file_replace (path, text, strlen (text), &problem))
+    return TRUE;
+  g_set_error_literal (error, RAQAM_ERROR, RAQAM_ERROR_RUN, problem->message);
+  return FALSE;
+}
+
+void
+raqam_run_free (RaqamRun *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->folder);
+  g_free (self->name);
+  g_free (self->state);
+  g_free (self->message);
+  g_clear_pointer (&self->recipe, raqam_recipe_free);
+  g_strfreev (self->data);
+  g_free (self->data_checksum);
+  g_free (self);
+}
