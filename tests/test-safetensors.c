@@ -23,7 +23,8 @@ static const RaqamTensor tensors[] = {
   { "when \"رقم\"", RAQAM_DTYPE_I64, 1, { 2 }, when },
 };
 
-static const char *const metadata[] = { "recipe", "{\"name\": \"رقم\"}\n\t\\ \x01", "version", "1", NULL };
+static const char *const metadata[] = { "recipe", "{\"name\": \"رقم\"}\n\t\\ \x01", "version", "1",
+                                        NULL };
 
 typedef struct
 {
@@ -105,7 +106,8 @@ test_round_trip (Fixture *fixture, gconstpointer data)
       g_assert_cmpuint (GPOINTER_TO_SIZE (tensor->data) % raqam_dtype_size (tensor->dtype), ==, 0);
       g_assert_true (raqam_safetensors_read (file, copy, tensor->name, tensors[i].dtype,
                                              tensors[i].n_dims, tensors[i].shape, &error));
-      g_assert_cmpmem (copy, raqam_tensor_size (tensor), tensors[i].data, raqam_tensor_size (&tensors[i]));
+      g_assert_cmpmem (copy, raqam_tensor_size (tensor), tensors[i].data,
+                       raqam_tensor_size (&tensors[i]));
     }
   for (const char *const *pair = metadata; *pair != NULL; pair += 2)
     g_assert_cmpstr (raqam_safetensors_get_metadata (file, pair[0]), ==, pair[1]);
@@ -135,14 +137,15 @@ test_python (Fixture *fixture, gconstpointer data)
   g_subprocess_communicate_utf8 (reader, NULL, NULL, &said, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_get_successful (reader));
-  g_assert_cmpstr (said, ==,
-                   "step U64 [] 0 [18364758544493064720]\n"
-                   "when \"رقم\" I64 [2] 0 [-7, 9]\n"
-                   "generator.weight F32 [2, 3] 0 [1.0, -2.5, 0.0, 300000000.0, 1.401298464324817e-45, -0.0]\n"
-                   "nothing F32 [0, 4] 0 []\n"
-                   "labels U8 [3] 0 [7, 0, 9]\n"
-                   "{'recipe': '{\"name\": \"رقم\"}\\n\\t\\\\ \\x01', 'version': '1'}\n"
-                   "holds\n");
+  g_assert_cmpstr (
+    said, ==,
+    "step U64 [] 0 [18364758544493064720]\n"
+    "when \"رقم\" I64 [2] 0 [-7, 9]\n"
+    "generator.weight F32 [2, 3] 0 [1.0, -2.5, 0.0, 300000000.0, 1.401298464324817e-45, -0.0]\n"
+    "nothing F32 [0, 4] 0 []\n"
+    "labels U8 [3] 0 [7, 0, 9]\n"
+    "{'recipe': '{\"name\": \"رقم\"}\\n\\t\\\\ \\x01', 'version': '1'}\n"
+    "holds\n");
 }
 
 /* Made by Python's safetensors 0.8.0: save ({"weight": [[1, -2.5], [0, 3e8]], "step":
@@ -168,12 +171,12 @@ test_official (void)
   g_assert_false (raqam_safetensors_has_checksum (file));
   g_assert_cmpstr (raqam_safetensors_get_metadata (file, "recipe"), ==, "{\"name\": \"رقم\"}\n");
   g_assert_true (raqam_safetensors_read (file, numbers, "weight", RAQAM_DTYPE_F32, 2,
-                                         (guint64[]) { 2, 2 }, &error));
-  g_assert_cmpmem (numbers, sizeof numbers, ((float[]) { 1.0f, -2.5f, 0.0f, 3e8f }), sizeof numbers);
+                                         (guint64[]){ 2, 2 }, &error));
+  g_assert_cmpmem (numbers, sizeof numbers, ((float[]){ 1.0f, -2.5f, 0.0f, 3e8f }), sizeof numbers);
   g_assert_true (raqam_safetensors_read (file, &count, "step", RAQAM_DTYPE_U64, 0, NULL, &error));
   g_assert_cmpuint (count, ==, 1234567890123);
-  g_assert_true (raqam_safetensors_read (file, digits, "labels", RAQAM_DTYPE_U8, 1,
-                                         (guint64[]) { 3 }, &error));
+  g_assert_true (
+    raqam_safetensors_read (file, digits, "labels", RAQAM_DTYPE_U8, 1, (guint64[]){ 3 }, &error));
   g_assert_cmpmem (digits, 3, "\x07\0\t", 3);
   g_assert_cmpint (raqam_safetensors_find (file, "empty")->n_dims, ==, 2);
 }
@@ -293,32 +296,42 @@ static const struct
   { "{\"a\":{}}", 0, "tensor “a”" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", 1, "tensor “a”: it lacks" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1],}}", 1, "tensor “a”" },
-  { "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "twice" },
+  { "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1,
+    "twice" },
   { "{\"a\":{\"dtype\":\"U8\",\"color\":[1],\"data_offsets\":[0,1]}}", 1, "unknown" },
   { "{\"a\":{\"dtype\":\"F31\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "type is none" },
   { "{\"a\":{\"dtype\":\"\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "type is none" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0]}}", 1, "not two numbers" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1,2]}}", 1, "more than 2 numbers" },
-  { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,1]}}", 1, "more than 8" },
+  { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,1]}}", 1,
+    "more than 8" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", 1, "no whole number" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1.0],\"data_offsets\":[0,1]}}", 1, "lacks “]”" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[01],\"data_offsets\":[0,1]}}", 1, "begins with 0" },
-  { "{\"a\":{\"dtype\":\"U8\",\"shape\":[18446744073709551616],\"data_offsets\":[0,1]}}", 1, "too large" },
-  { "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],\"data_offsets\":[0,0]}}", 0, "too large to be true" },
-  { "{\"a\":{\"dtype\":\"U8\",\"shape\":[4294967296,4294967296,1],\"data_offsets\":[0,0]}}", 0, "too large to be true" },
+  { "{\"a\":{\"dtype\":\"U8\",\"shape\":[18446744073709551616],\"data_offsets\":[0,1]}}", 1,
+    "too large" },
+  { "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],\"data_offsets\":[0,0]}}", 0,
+    "too large to be true" },
+  { "{\"a\":{\"dtype\":\"U8\",\"shape\":[4294967296,4294967296,1],\"data_offsets\":[0,0]}}", 0,
+    "too large to be true" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}", 1, "has only 1 bytes" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,0]}}", 1, "bytes 1 to 0" },
-  { "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "take 8 bytes, its data 4" },
+  { "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4,
+    "take 8 bytes, its data 4" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
-    "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}", 3, "tensor “b”: its data begin at byte 1 and should at 2" },
+    "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}",
+    3, "tensor “b”: its data begin at byte 1 and should at 2" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
-    "\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[2,3]}}", 3, "tensor “b”: its data begin at byte 2 and should at 1" },
+    "\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[2,3]}}",
+    3, "tensor “b”: its data begin at byte 2 and should at 1" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", 2, "should at 0" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 2, "tensors take 1" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
-    "\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", 2, "“a” stands twice" },
+    "\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}",
+    2, "“a” stands twice" },
   { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
-    "\"\\u0061\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", 2, "“a” stands twice" },
+    "\"\\u0061\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}",
+    2, "“a” stands twice" },
   { "{\"__metadata__\":{},\"__metadata__\":{}}", 0, "stands twice" },
   { "{\"__metadata__\":{\"a\":\"b\",\"a\":\"c\"}}", 0, "a name twice" },
   { "{\"__metadata__\":{\"a\":{\"b\":\"c\"}}}", 0, "lacks “\"”" },
@@ -333,9 +346,11 @@ static const struct
   { "{\"__metadata__\":{\"a\":\"\xff\"}}", 0, "not UTF-8 at byte 30" },
   { "{\"__metadata__\":{\"raqam.sha256\":\"12\"}}", 0, "checksum is not 64" },
   { "{\"__metadata__\":{\"raqam.sha256\":"
-    "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\\u0066\"}}", 0, "checksum is not 64" },
+    "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\\u0066\"}}",
+    0, "checksum is not 64" },
   { "{\"__metadata__\":{\"raqam.sha256\":"
-    "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}}", 0, "checksum does not hold" },
+    "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}}",
+    0, "checksum does not hold" },
   { "{\"\\u001b[31m\":{}}", 0, "control character" },
 };
 
@@ -355,8 +370,8 @@ test_hostile (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (hostile); i++)
     {
-      g_autoptr (GBytes) bytes = make_file (hostile[i].header, strlen (hostile[i].header),
-                                            hostile[i].n_data);
+      g_autoptr (GBytes) bytes =
+        make_file (hostile[i].header, strlen (hostile[i].header), hostile[i].n_data);
 
       assert_refused (bytes, hostile[i].part);
     }

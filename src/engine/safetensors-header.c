@@ -25,8 +25,7 @@ typedef struct
   GError                **error;
 } Scanner;
 
-G_GNUC_PRINTF (2, 3) static gboolean
-fail (const Scanner *scanner, const char *format, ...)
+G_GNUC_PRINTF (2, 3) static gboolean fail (const Scanner *scanner, const char *format, ...)
 {
   g_autofree char *what = NULL;
   va_list          arguments;
@@ -39,8 +38,8 @@ fail (const Scanner *scanner, const char *format, ...)
     g_set_error (scanner->error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
                  _("Cannot read “%s”: tensor “%s”: %s"), scanner->origin, scanner->tensor, what);
   else
-    g_set_error (scanner->error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                 _("Cannot read “%s”: %s"), scanner->origin, what);
+    g_set_error (scanner->error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT, _ ("Cannot read “%s”: %s"),
+                 scanner->origin, what);
   return FALSE;
 }
 
@@ -104,8 +103,8 @@ scan_unicode (Scanner *scanner, GString *string)
 
   if (!scan_hex (scanner, &unit))
     return FALSE;
-  if (unit >= 0xD800 && unit < 0xDC00 && scanner->end - scanner->at >= 6
-      && scanner->at[0] == '\\' && scanner->at[1] == 'u')
+  if (unit >= 0xD800 && unit < 0xDC00 && scanner->end - scanner->at >= 6 && scanner->at[0] == '\\'
+      && scanner->at[1] == 'u')
     {
       scanner->at += 2;
       if (!scan_hex (scanner, &low))
@@ -153,7 +152,8 @@ scan_string (Scanner *scanner, char **out)
       char c = *scanner->at++;
 
       if ((guchar) c < 0x20)
-        return fail (scanner, _("its header has a bare control character before byte %" G_GSIZE_FORMAT),
+        return fail (scanner,
+                     _ ("its header has a bare control character before byte %" G_GSIZE_FORMAT),
                      position (scanner));
       if (c != '\\')
         g_string_append_c (string, c);
@@ -173,7 +173,8 @@ scan_number (Scanner *scanner, guint64 *out)
   guint64     value = 0;
 
   if (!g_ascii_isdigit (peek (scanner)))
-    return fail (scanner, _("there is no whole number at byte %" G_GSIZE_FORMAT), position (scanner));
+    return fail (scanner, _ ("there is no whole number at byte %" G_GSIZE_FORMAT),
+                 position (scanner));
   first = scanner->at;
   for (; scanner->at < scanner->end && g_ascii_isdigit (*scanner->at); scanner->at++)
     if (__builtin_mul_overflow (value, 10, &value)
@@ -238,14 +239,16 @@ scan_field (Scanner *scanner, RaqamSafetensorsEntry *entry, guint *seen)
   for (field = 0; fields[field] != NULL && strcmp (name, fields[field]) != 0; field++)
     ;
   if (fields[field] == NULL || (*seen & 1u << field) != 0)
-    return fail (scanner, _("it has a field that is unknown or stands twice, before byte %" G_GSIZE_FORMAT),
+    return fail (scanner,
+                 _ ("it has a field that is unknown or stands twice, before byte %" G_GSIZE_FORMAT),
                  position (scanner));
   *seen |= 1u << field;
 
   if (field == 0)
     return scan_dtype (scanner, &entry->tensor.dtype);
   if (field == 1)
-    return scan_numbers (scanner, entry->tensor.shape, &entry->tensor.n_dims, RAQAM_TENSOR_MAX_DIMS);
+    return scan_numbers (scanner, entry->tensor.shape, &entry->tensor.n_dims,
+                         RAQAM_TENSOR_MAX_DIMS);
   if (!scan_numbers (scanner, offsets, &n, 2))
     return FALSE;
   if (n != 2)
@@ -265,13 +268,15 @@ check_size (const Scanner *scanner, const RaqamSafetensorsEntry *entry, guint64 
     if (__builtin_mul_overflow (size, entry->tensor.shape[i], &size))
       return fail (scanner, _("its shape is too large to be true"));
   if (entry->begin > entry->end || entry->end > n_data)
-    return fail (scanner, _("its data are bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-                            ", but the file has only %" G_GUINT64_FORMAT " bytes of data"),
+    return fail (scanner,
+                 _ ("its data are bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+                    ", but the file has only %" G_GUINT64_FORMAT " bytes of data"),
                  entry->begin, entry->end, n_data);
   if (entry->end - entry->begin != size)
-    return fail (scanner, _("its shape and type take %" G_GUINT64_FORMAT " bytes, its data %"
-                            G_GUINT64_FORMAT),
-                 size, entry->end - entry->begin);
+    return fail (
+      scanner,
+      _ ("its shape and type take %" G_GUINT64_FORMAT " bytes, its data %" G_GUINT64_FORMAT), size,
+      entry->end - entry->begin);
   return TRUE;
 }
 
@@ -308,7 +313,8 @@ note_checksum (Scanner *scanner, const char *raw, const char *value)
 
   if (length != RAQAM_SAFETENSORS_DIGITS || value[length] != '\0'
       || scanner->at - raw != RAQAM_SAFETENSORS_DIGITS + 2)
-    return fail (scanner, _("its checksum is not %d hexadecimal digits"), RAQAM_SAFETENSORS_DIGITS);
+    return fail (scanner, _ ("its checksum is not %d hexadecimal digits"),
+                 RAQAM_SAFETENSORS_DIGITS);
   scanner->header->checksum = (gsize) (raw + 1 - scanner->text);
   return TRUE;
 }
@@ -419,14 +425,18 @@ check_cover (Scanner *scanner, guint64 n_data)
 
       scanner->tensor = entry->tensor.name;
       if (entry->begin != at)
-        return fail (scanner, _("its data begin at byte %" G_GUINT64_FORMAT " and should at %" G_GUINT64_FORMAT),
-                     entry->begin, at);
+        return fail (
+          scanner,
+          _ ("its data begin at byte %" G_GUINT64_FORMAT " and should at %" G_GUINT64_FORMAT),
+          entry->begin, at);
       at = entry->end;
     }
   scanner->tensor = NULL;
   if (at != n_data)
-    return fail (scanner, _("it has %" G_GUINT64_FORMAT " bytes of data, but its tensors take %" G_GUINT64_FORMAT),
-                 n_data, at);
+    return fail (
+      scanner,
+      _ ("it has %" G_GUINT64_FORMAT " bytes of data, but its tensors take %" G_GUINT64_FORMAT),
+      n_data, at);
   return TRUE;
 }
 
@@ -436,8 +446,13 @@ raqam_safetensors_header_parse (const char *text, gsize n_text, guint64 n_data, 
 {
   g_autoptr (RaqamSafetensorsHeader) header = g_new0 (RaqamSafetensorsHeader, 1);
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  Scanner scanner = { .text = text, .at = text, .end = text + n_text, .origin = origin,
-                      .header = header, .names = names, .error = error };
+  Scanner scanner = { .text = text,
+                      .at = text,
+                      .end = text + n_text,
+                      .origin = origin,
+                      .header = header,
+                      .names = names,
+                      .error = error };
   const char *invalid;
 
   header->entries = g_array_new (FALSE, FALSE, sizeof (RaqamSafetensorsEntry));

@@ -101,10 +101,10 @@ raqam_safetensors_write (const char *path, const RaqamTensor *tensors, gsize n_t
     g_qsort_with_data (sorted, (int) n_tensors, sizeof *sorted, compare_dtype_size, NULL);
   header = raqam_safetensors_header_format (sorted, n_tensors, metadata, &digits);
   length = GUINT64_TO_LE (header->len);
-  chunks[0] = (RaqamFileChunk) { &length, PREFIX };
-  chunks[1] = (RaqamFileChunk) { header->str, header->len };
+  chunks[0] = (RaqamFileChunk){ &length, PREFIX };
+  chunks[1] = (RaqamFileChunk){ header->str, header->len };
   for (gsize i = 0; i < n_tensors; i++)
-    chunks[i + 2] = (RaqamFileChunk) { sorted[i].data, raqam_tensor_size (&sorted[i]) };
+    chunks[i + 2] = (RaqamFileChunk){ sorted[i].data, raqam_tensor_size (&sorted[i]) };
 
   update_checksum (checksum, chunks, n_tensors + 2);
   memcpy (header->str + digits, g_checksum_get_string (checksum), RAQAM_SAFETENSORS_DIGITS);
@@ -117,18 +117,18 @@ check_length (guint64 length, guint64 size, const char *origin, GError **error)
 {
   if (size > RAQAM_SAFETENSORS_MAX_FILE)
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                 _("Cannot read “%s”: it has %" G_GUINT64_FORMAT " bytes, more than the %"
-                   G_GUINT64_FORMAT " that a model may have"),
+                 _ ("Cannot read “%s”: it has %" G_GUINT64_FORMAT
+                    " bytes, more than the %" G_GUINT64_FORMAT " that a model may have"),
                  origin, size, RAQAM_SAFETENSORS_MAX_FILE);
   else if (size < PREFIX || length > size - PREFIX)
-    g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                 _("Cannot read “%s”: it is cut short or no safetensors file (%" G_GUINT64_FORMAT
-                   " bytes)"),
-                 origin, size);
+    g_set_error (
+      error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
+      _ ("Cannot read “%s”: it is cut short or no safetensors file (%" G_GUINT64_FORMAT " bytes)"),
+      origin, size);
   else if (length > RAQAM_SAFETENSORS_MAX_HEADER)
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
                  _("Cannot read “%s”: its header has %" G_GUINT64_FORMAT
-                   " bytes, more than the %d that are read"),
+                    " bytes, more than the %d that are read"),
                  origin, length, RAQAM_SAFETENSORS_MAX_HEADER);
   else
     return TRUE;
@@ -151,9 +151,11 @@ check_sum (RaqamSafetensors *self, const char *text, gsize n_text, GError **erro
 
   checksum = g_checksum_new (G_CHECKSUM_SHA256);
   update_checksum (checksum,
-                   (RaqamFileChunk[]) { { &length, PREFIX }, { text, at },
-                                        { zeros, RAQAM_SAFETENSORS_DIGITS },
-                                        { text + after, n_text - after }, { data, n_data } },
+                   (RaqamFileChunk[]){ { &length, PREFIX },
+                                       { text, at },
+                                       { zeros, RAQAM_SAFETENSORS_DIGITS },
+                                       { text + after, n_text - after },
+                                       { data, n_data } },
                    5);
   if (memcmp (g_checksum_get_string (checksum), text + at, RAQAM_SAFETENSORS_DIGITS) == 0)
     return TRUE;
@@ -198,8 +200,8 @@ raqam_safetensors_parse (GBytes *bytes, const char *origin, GError **error)
   length = GUINT64_FROM_LE (length);
   if (!check_length (length, size, origin, error))
     return NULL;
-  header = raqam_safetensors_header_parse (file + PREFIX, length, size - PREFIX - length, origin,
-                                           error);
+  header =
+    raqam_safetensors_header_parse (file + PREFIX, length, size - PREFIX - length, origin, error);
   if (header == NULL)
     return NULL;
   return safetensors_new (header, file + PREFIX, length,
@@ -210,8 +212,8 @@ raqam_safetensors_parse (GBytes *bytes, const char *origin, GError **error)
 static gboolean
 fail_reading (const char *origin, int code, GError **error)
 {
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _("Cannot read “%s”: %s"), origin,
-               g_strerror (code));
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _ ("Cannot read “%s”: %s"),
+               origin, g_strerror (code));
   return FALSE;
 }
 
@@ -334,8 +336,8 @@ raqam_safetensors_verify (const char *path, GError **error)
     return FALSE;
   if (raqam_safetensors_has_checksum (self))
     return TRUE;
-  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT, _("Cannot trust “%s”: it has no checksum"),
-               self->origin);
+  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
+               _ ("Cannot trust “%s”: it has no checksum"), self->origin);
   return FALSE;
 }
 
@@ -402,7 +404,8 @@ raqam_safetensors_read (const RaqamSafetensors *self, gpointer to, const char *n
       g_autofree char *wanted = describe (dtype, n_dims, shape);
 
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                   _("In “%s” tensor “%s” is %s, but %s is wanted"), self->origin, name, found, wanted);
+                   _ ("In “%s” tensor “%s” is %s, but %s is wanted"), self->origin, name, found,
+                   wanted);
       return FALSE;
     }
   size = raqam_tensor_size (tensor);
