@@ -159,6 +159,8 @@ image_prepare (RaqamBlock *block, const float *params, float *state, gboolean po
 
 /* ---- norm of the input ---- */
 
+/* Backwards through the batch, like backward's first pass: what follows starts
+ * with the images that were used last, which may still be in the cache. */
 static void
 moments_share (gpointer data, int worker, int begin, int end)
 {
@@ -166,16 +168,16 @@ moments_share (gpointer data, int worker, int begin, int end)
   ImageBlock *self = job->self;
   const RaqamKernels *kernels = raqam_kernels ();
   gsize c = self->channels;
-  gsize row = (gsize) begin * self->n_small, last = (gsize) end * self->n_small;
+  gsize first = (gsize) begin * self->n_small, row = (gsize) end * self->n_small, n;
   float *part = self->part + worker * self->part_pitch;
   double *sums = self->sums + worker * self->sums_pitch;
 
   memset (sums, 0, 2 * c * sizeof *sums);
-  for (; row < last; row += RAQAM_SUM_ROWS)
+  for (; row > first; row -= n)
     {
+      n = MIN (row - first, RAQAM_SUM_ROWS);
       memset (part, 0, 2 * c * sizeof *part);
-      kernels->image->moments (part, part + c, job->in + row * c, job->in,
-                               MIN (last - row, RAQAM_SUM_ROWS), c);
+      kernels->image->moments (part, part + c, job->in + (row - n) * c, job->in, n, c);
       kernels->vector->add_to_double (sums, part, 2 * c);
     }
 }
@@ -367,12 +369,14 @@ backward_share (gpointer data, int worker, int begin, int end)
   if (job->sums)
     memset (sums, 0, (product + self->n_big) * sizeof *sums);
 
-  for (int i = begin, n; i < end; i += n)
+  for (int done = 0, n; done < end - begin; done += n)
     {
-      const float *x = self->block.in + i * n_small * c;
-      gsize columns;
+      const float *x;
+      gsize i, columns;
 
-      n = MIN (self->chunk, end - i);
+      n = MIN (self->chunk, end - begin - done);
+      i = job->first ? end - done - n : begin + done;
+      x = self->block.in + i * n_small * c;
       columns = n * n_small;
       gather_gradient (job, taps, sums + product, i, n);
 

@@ -8,11 +8,16 @@
 
 #include "cpu/kernels-isa.h"
 
-/* The patches [*begin, *end) along one axis whose tap @tap lies inside the plane. */
-static void
-inside (int *begin, int *end, int tap, int n_big, int n_small, const RaqamPatches *shape)
+/* One tap of the kernel: the patches for which it is inside the plane. */
+typedef struct
 {
-  int offset = tap - shape->pad, stride = shape->stride;
+  int   top, bottom, left, right; /* [top, bottom) and [left, right) */
+  gsize first;                    /* where the tap of patch (top, left) lies on the plane */
+} Tap;
+
+static void
+inside (int *begin, int *end, int offset, int n_big, int n_small, int stride)
+{
   int first = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
   int past = n_big > offset ? (n_big - offset + stride - 1) / stride : 0;
 
@@ -20,80 +25,132 @@ inside (int *begin, int *end, int tap, int n_big, int n_small, const RaqamPatche
   *begin = MIN (first, *end);
 }
 
-/* Where tap (ky, kx) of patch (y, x), which must be inside, lies on the plane. */
-static const float *
-first_inside (const float *big, int y, int x, int ky, int kx, const RaqamPatches *shape)
+/* Returns: whether the tap is inside the plane anywhere */
+static gboolean
+find_tap (Tap *tap, int index, const RaqamPatches *shape)
 {
-  gsize row = y * shape->stride + ky - shape->pad, column = x * shape->stride + kx - shape->pad;
+  int y = index / shape->kernel - shape->pad, x = index % shape->kernel - shape->pad;
 
-  return big + row * shape->big_w + column;
+  inside (&tap->top, &tap->bottom, y, shape->big_h, shape->small_h, shape->stride);
+  inside (&tap->left, &tap->right, x, shape->big_w, shape->small_w, shape->stride);
+  if (tap->top == tap->bottom || tap->left == tap->right)
+    return FALSE;
+
+  tap->first = (gsize) (tap->top * shape->stride + y) * shape->big_w
+               + (tap->left * shape->stride + x);
+  return TRUE;
+}
+
+/* Whether a tap's values lie in one piece on the plane but for the columns outside. */
+static gboolean
+is_shift (const RaqamPatches *shape)
+{
+  return shape->stride == 1 && shape->small_w == shape->big_w;
+}
+
+static gsize
+shift_length (const Tap *tap, gsize width)
+{
+  return (tap->bottom - tap->top - 1) * width + (tap->right - tap->left);
+}
+
+/* Down each column: across, gcc would call memset for a value or two. */
+static void
+clear_columns (float *values, const Tap *tap, gsize width)
+{
+  for (gsize x = 0; x < (gsize) tap->left; x++)
+    for (int y = tap->top; y < tap->bottom; y++)
+      values[y * width + x] = 0;
+  for (gsize x = tap->right; x < width; x++)
+    for (int y = tap->top; y < tap->bottom; y++)
+      values[y * width + x] = 0;
 }
 
 static void
-gather (float *patches, gsize pitch, const float *big, const RaqamPatches *shape)
+gather_rows (float *restrict values, const float *restrict big, const Tap *tap,
+             const RaqamPatches *shape)
 {
-  int kernel = shape->kernel, stride = shape->stride, small_w = shape->small_w;
+  gsize stride = shape->stride, n = tap->right - tap->left;
 
-  for (int tap = 0; tap < kernel * kernel; tap++)
+  for (int y = tap->top; y < tap->bottom; y++)
     {
-      int ky = tap / kernel, kx = tap % kernel;
-      int top, bottom, left, right;
-      float *plane = patches + tap * pitch;
+      float *to = values + (gsize) y * shape->small_w + tap->left;
+      const float *from = big + tap->first + (gsize) (y - tap->top) * stride * shape->big_w;
 
-      inside (&top, &bottom, ky, shape->big_h, shape->small_h, shape);
-      inside (&left, &right, kx, shape->big_w, small_w, shape);
-      if (left == right)
-        bottom = top;
-      memset (plane, 0, (gsize) top * small_w * sizeof *plane);
-      memset (plane + (gsize) bottom * small_w, 0,
-              (gsize) (shape->small_h - bottom) * small_w * sizeof *plane);
-
-      for (int y = top; y < bottom; y++)
-        {
-          float *restrict to = plane + (gsize) y * small_w;
-          const float *restrict from = first_inside (big, y, left, ky, kx, shape);
-
-          for (int x = 0; x < left; x++)
-            to[x] = 0;
-          if (stride == 1)
-            for (int x = left; x < right; x++)
-              to[x] = from[x - left];
-          else
-            for (int x = left; x < right; x++)
-              to[x] = from[(x - left) * stride];
-          for (int x = right; x < small_w; x++)
-            to[x] = 0;
-        }
+      for (gsize x = 0; x < n; x++)
+        to[x] = from[x * stride];
     }
 }
 
 static void
-scatter (float *big, const float *patches, gsize pitch, const RaqamPatches *shape)
+gather (float *restrict patches, gsize pitch, const float *restrict big,
+        const RaqamPatches *shape)
 {
-  int kernel = shape->kernel, stride = shape->stride, small_w = shape->small_w;
+  gsize width = shape->small_w, size = shape->small_h * width;
 
-  for (int tap = 0; tap < kernel * kernel; tap++)
+  for (int index = 0; index < shape->kernel * shape->kernel; index++, patches += pitch)
     {
-      int ky = tap / kernel, kx = tap % kernel;
-      int top, bottom, left, right;
+      Tap tap;
 
-      inside (&top, &bottom, ky, shape->big_h, shape->small_h, shape);
-      inside (&left, &right, kx, shape->big_w, small_w, shape);
-      if (left == right)
-        bottom = top;
-
-      for (int y = top; y < bottom; y++)
+      if (!find_tap (&tap, index, shape))
         {
-          const float *restrict from = patches + tap * pitch + (gsize) y * small_w + left;
-          float *restrict to = (float *) first_inside (big, y, left, ky, kx, shape);
-
-          if (stride == 1)
-            for (int x = 0; x < right - left; x++)
-              to[x] += from[x];
-          else
-            for (int x = 0; x < right - left; x++)
-              to[x * stride] += from[x];
+          memset (patches, 0, size * sizeof *patches);
+          continue;
         }
+
+      memset (patches, 0, tap.top * width * sizeof *patches);
+      memset (patches + tap.bottom * width, 0, (size - tap.bottom * width) * sizeof *patches);
+      if (is_shift (shape))
+        memcpy (patches + tap.top * width + tap.left, big + tap.first,
+                shift_length (&tap, width) * sizeof *patches);
+      else
+        gather_rows (patches, big, &tap, shape);
+      clear_columns (patches, &tap, width);
+    }
+}
+
+static void
+add (float *restrict to, const float *restrict from, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    to[i] += from[i];
+}
+
+static void
+scatter_rows (float *restrict big, const float *restrict values, const Tap *tap,
+              const RaqamPatches *shape)
+{
+  gsize stride = shape->stride, n = tap->right - tap->left;
+
+  for (int y = tap->top; y < tap->bottom; y++)
+    {
+      const float *from = values + (gsize) y * shape->small_w + tap->left;
+      float *to = big + tap->first + (gsize) (y - tap->top) * stride * shape->big_w;
+
+      for (gsize x = 0; x < n; x++)
+        to[x * stride] += from[x];
+    }
+}
+
+static void
+scatter (float *restrict big, float *restrict patches, gsize pitch, const RaqamPatches *shape)
+{
+  gsize width = shape->small_w;
+
+  for (int index = 0; index < shape->kernel * shape->kernel; index++, patches += pitch)
+    {
+      Tap tap;
+
+      if (!find_tap (&tap, index, shape))
+        continue;
+
+      if (is_shift (shape))
+        {
+          clear_columns (patches, &tap, width);
+          add (big + tap.first, patches + tap.top * width + tap.left, shift_length (&tap, width));
+        }
+      else
+        scatter_rows (big, patches, &tap, shape);
     }
 }
 

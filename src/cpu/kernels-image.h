@@ -26,8 +26,8 @@ typedef struct
    * big (big_h, big_w), 0 outside it */
   void (*gather) (float *patches, gsize pitch, const float *big, const RaqamPatches *shape);
 
-  /* big += patches, the transpose of gather */
-  void (*scatter) (float *big, const float *patches, gsize pitch, const RaqamPatches *shape);
+  /* big += patches, the transpose of gather; what lies outside big is overwritten */
+  void (*scatter) (float *big, float *patches, gsize pitch, const RaqamPatches *shape);
 
   /* y = 1 / (1 + exp (-y)) */
   void (*sigmoid) (float *y, gsize n);
