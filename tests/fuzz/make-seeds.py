@@ -5,7 +5,8 @@ SPDX-License-Identifier: MIT
 
 usage: make-seeds.py FOLDER
 
-Writes the four kinds of .cdb, each with three records, into FOLDER.
+Writes the four kinds of .cdb, each with three records, into FOLDER. Where each
+record has its own size, one is larger than 28 × 28.
 """
 
 import pathlib
@@ -49,9 +50,11 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     cross = [[1, 0, 0, 1], [0, 1, 1, 0], [1, 0, 0, 1]]
-    images = [(3, cross), (9, [[0] * 4] * 3), (3, cross[::-1])]
+    small = [(3, cross), (9, [[0] * 4] * 3), (3, cross[::-1])]
+    large = [[(x ^ y) & 4 and 1 for x in range(31)] for y in range(40)]
     for grey in (False, True):
         for fixed in (False, True):
+            images = small if fixed else small[:2] + [(3, large)]
             name = f"{'grey' if grey else 'binary'}-{'fixed' if fixed else 'variable'}.cdb"
             (folder / name).write_bytes(cdb(images, grey, fixed))
 
