@@ -49,7 +49,7 @@ G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
  * "model":    void (RaqamEngine *, RaqamModel *model_or_null, const GError *error_or_null, gpointer):
  *             the explorer has a new model, or could not load the one that was asked for
  * "drawn":    void (RaqamEngine *, guint slot, GBytes *pixels, gpointer): uint8,
- *             n × 784, 255 is ink: the generator's own greys, no threshold
+ *             n × 784, 255 is ink, as raqam_generator_clear_paper() leaves it
  * "failed":   void (RaqamEngine *, const GError *error, gpointer): the explorer could not
  *             draw, or a checkpoint could not be written: training goes on, and
  *             tries again within a minute

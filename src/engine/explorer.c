@@ -143,6 +143,7 @@ grant (RaqamExplorer *self, guint slot, const Wish *wish)
     {
       RaqamDrawing *drawing = g_new0 (RaqamDrawing, 1);
 
+      raqam_generator_clear_paper (pixels, n_pixels, self->model->recipe);
       drawing->slot = slot;
       drawing->pixels = g_bytes_new_take (g_steal_pointer (&pixels), n_pixels);
       raqam_mailbox_post (self->mailbox, self->reports->drawing, slot, drawing);

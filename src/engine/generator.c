@@ -177,3 +177,13 @@ raqam_generator_threshold (guint8 *pixels, gsize n, double threshold)
   for (gsize i = 0; i < n; i++)
     pixels[i] = pixels[i] >= threshold * 255.0 ? 255 : 0;
 }
+
+void
+raqam_generator_clear_paper (guint8 *pixels, gsize n, const RaqamRecipe *recipe)
+{
+  if (!recipe->generator[recipe->n_generator - 1].threshold)
+    return;
+
+  for (gsize i = 0; i < n; i++)
+    pixels[i] = (guint8) CLAMP ((pixels[i] - 127.5) * 8, 0, 255);
+}

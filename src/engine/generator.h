@@ -62,6 +62,18 @@ void raqam_generator_random_latents (float *z, int n, int latent, guint64 seed, 
 /* pixels[i] = 255 where it is at least threshold · 255, else 0. */
 void raqam_generator_threshold (guint8 *pixels, gsize n, double threshold);
 
+/**
+ * raqam_generator_clear_paper:
+ * @recipe: what the pictures' model was trained by
+ * @pixels: (n), as the generator drew them
+ *
+ * Makes pictures fit to be looked at. A generator trained behind a threshold is
+ * judged by what passes 0.5 alone, so below it any grey may stand: paper is
+ * made white there, and ink grows dark from 0.5 to 0.625. Other models' pictures
+ * are left as they are.
+ */
+void raqam_generator_clear_paper (guint8 *pixels, gsize n, const RaqamRecipe *recipe);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RaqamGenerator, raqam_generator_free)
 
 G_END_DECLS

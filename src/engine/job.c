@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "engine/generator.h"
 #include "engine/session.h"
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
@@ -178,6 +179,7 @@ draw_grid (RaqamJob *self, int calibration, GError **error)
   if (!raqam_trainer_sample (self->session->trainer, grid, self->settings->sample_rows, calibration, error))
     return NULL;
 
+  raqam_generator_clear_paper (grid, size, recipe);
   return g_steal_pointer (&grid);
 }
 

@@ -29,7 +29,7 @@ typedef struct
   int     n_digits;
   guint64 step;
   double  epoch;
-  GBytes *pixels; /* uint8, 255 is ink */
+  GBytes *pixels; /* uint8, 255 is ink, as raqam_generator_clear_paper() leaves it */
 } RaqamSamples;
 
 G_END_DECLS
