@@ -9,6 +9,7 @@
 
 #include "cpu/linear.h"
 
+#include "cpu/conv-plan.h"
 #include "cpu/dnnl.h"
 #include "cpu/kernels.h"
 #include "cpu/scratch.h"
