@@ -9,8 +9,6 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
-#include "engine/geometry.h"
-
 /* A small recipe; the refusals change one thing in it. */
 static const char plain[] =
   "{ 'name': 'small', 'latent': 16, 'batch': 32, 'epochs': 4, 'seed': 7,\n"
@@ -78,10 +76,16 @@ test_built_in (void)
 static void
 test_weights (void)
 {
-  static const struct { const char *name; gsize generator, discriminator; } cases[] = {
+  static const struct
+  {
+    const char *name;
+    gsize generator, discriminator;
+  } cases[] = {
     { "thesis", 1092755, 80385 },
-    { "thesis-32", 7 * 7 * 42 * (42 + 1) + (16 * 42 * 128 + 128 + 256) + (16 * 128 * 128 + 128 + 256)
-                   + 49 * 128 + 1, 80385 },
+    { "thesis-32",
+      7 * 7 * 42 * (42 + 1) + (16 * 42 * 128 + 128 + 256) + (16 * 128 * 128 + 128 + 256) + 49 * 128
+        + 1,
+      80385 },
     { "fast", 7 * 7 * 64 * 42 + 20 * 64 + 16 * 64 * 32 + 20 * 32 + 16 * 32 + 1,
       16 * 32 + 32 + 16 * 32 * 64 + 64 + 11 * 3136 + 1 },
   };
@@ -119,8 +123,10 @@ test_built_in_details (void)
   g_assert_cmpfloat (fast->generator[0].slope, ==, 0);
   g_assert_cmpint (fast->generator[1].norm, ==, RAQAM_NORM_CLASS);
   g_assert_false (fast->generator[1].norm_after);
-  g_assert_true (fast->generator[2].threshold && fast->generator[2].bias && !fast->generator[1].bias);
-  g_assert_true (fast->discriminator[2].spectral && fast->discriminator[2].labels && !fast->discriminator[2].pool);
+  g_assert_true (fast->generator[2].threshold && fast->generator[2].bias
+                 && !fast->generator[1].bias);
+  g_assert_true (fast->discriminator[2].spectral && fast->discriminator[2].labels
+                 && !fast->discriminator[2].pool);
   g_assert_cmpfloat (fast->beta2, ==, 0.99f);
   g_assert_cmpint (fast->calibration, ==, 3000);
   g_assert_true (fast->one_fake_batch);
@@ -204,6 +210,7 @@ typedef struct
   const char *part[3];   /* of the message */
 } Refusal;
 
+/* clang-format off */
 static const Refusal refusals[] = {
   /* Names. */
   { "'latent'", "'lattent'", { "small.json: ", "“lattent”", "“latent”" } },
@@ -284,6 +291,7 @@ static const Refusal refusals[] = {
   { "2, 'norm': 'batch'},", "4, 'norm': 'class', 'norm_place': 'after_activation'},\n"
     "{'layer': 'conv', 'filters': 1, 'kernel': 3, 'activation': 'sigmoid'},", { "generator, layer 2", "class norm" } },
 };
+/* clang-format on */
 
 static void
 assert_refused (const char *json, const Refusal *refusal)
@@ -313,7 +321,8 @@ test_refusals (void)
 static void
 test_too_large (void)
 {
-  static const Refusal refusal = { .part = { "generator, layer 1", "batch of 8192", "fewer filters" } };
+  static const Refusal refusal = { .part = { "generator, layer 1", "batch of 8192",
+                                             "fewer filters" } };
   g_autofree char *wide = changed ("'filters': 8, 'activation'", "'filters': 1024, 'activation'");
   g_autoptr (GString) text = g_string_new (wide);
   g_autoptr (RaqamRecipe) fits = raqam_recipe_parse (wide, "wide.json", NULL);
@@ -363,7 +372,7 @@ test_hostile (void)
 
   for (guint i = 0; texts[i] != NULL; i++)
     {
-      assert_refused (texts[i], &(Refusal) { .part = { "small.json: " } });
+      assert_refused (texts[i], &(Refusal){ .part = { "small.json: " } });
       g_free (texts[i]);
     }
 }
@@ -381,7 +390,7 @@ test_damaged (void)
     {
       g_autofree char *cut = g_strndup (json, i);
 
-      assert_refused (cut, &(Refusal) { .part = { "small.json: " } });
+      assert_refused (cut, &(Refusal){ .part = { "small.json: " } });
     }
 
   for (guint i = 0; i < 5000; i++)
@@ -391,14 +400,16 @@ test_damaged (void)
       g_autoptr (RaqamRecipe) recipe = NULL;
 
       for (int j = g_rand_int_range (random, 1, 4); j > 0; j--)
-        damaged[g_rand_int_range (random, 0, (gint32) n)] = (char) g_rand_int_range (random, 1, 256);
+        damaged[g_rand_int_range (random, 0, (gint32) n)] =
+          (char) g_rand_int_range (random, 1, 256);
       recipe = raqam_recipe_parse (damaged, "damaged", &error);
       g_assert_true ((recipe == NULL) == (error != NULL));
     }
 }
 
 static void
-assert_rates (const RaqamRecipe *recipe, guint64 step, double per_epoch, double generator, double discriminator)
+assert_rates (const RaqamRecipe *recipe, guint64 step, double per_epoch, double generator,
+              double discriminator)
 {
   float rate[2];
 
@@ -410,12 +421,13 @@ assert_rates (const RaqamRecipe *recipe, guint64 step, double per_epoch, double 
 static void
 test_rates_steps (void)
 {
-  g_autoptr (RaqamRecipe) thirty
-    = parse ("'kind': 'constant'", "'kind': 'steps', 'every_epochs': 30, 'rates': [[1e-4, 2e-4], [5e-5, 6e-5]]");
-  g_autoptr (RaqamRecipe) fifty
-    = parse ("'kind': 'constant'", "'kind': 'steps', 'every_epochs': 50, 'rates': [[1e-4, 2e-4]]");
-  g_autoptr (RaqamRecipe) twenty
-    = parse ("'kind': 'constant'", "'kind': 'steps', 'every_epochs': 20, 'rates': [[1e-4, 2e-4]]");
+  g_autoptr (RaqamRecipe) thirty =
+    parse ("'kind': 'constant'",
+           "'kind': 'steps', 'every_epochs': 30, 'rates': [[1e-4, 2e-4], [5e-5, 6e-5]]");
+  g_autoptr (RaqamRecipe) fifty =
+    parse ("'kind': 'constant'", "'kind': 'steps', 'every_epochs': 50, 'rates': [[1e-4, 2e-4]]");
+  g_autoptr (RaqamRecipe) twenty =
+    parse ("'kind': 'constant'", "'kind': 'steps', 'every_epochs': 20, 'rates': [[1e-4, 2e-4]]");
 
   /* 60,000 images in batches of 1024: epoch 30 begins after 1757.8 steps. */
   assert_rates (thirty, 0, 58.59375, 3e-4, 3e-4);
@@ -438,8 +450,8 @@ static void
 test_rates_linear (void)
 {
   g_autoptr (RaqamRecipe) fast = raqam_recipe_find ("fast", NULL);
-  g_autoptr (RaqamRecipe) held
-    = parse ("'kind': 'constant'", "'kind': 'linear', 'hold': 1, 'final': 0.5");
+  g_autoptr (RaqamRecipe) held =
+    parse ("'kind': 'constant'", "'kind': 'linear', 'hold': 1, 'final': 0.5");
 
   /* 8 epochs of 100 steps: warm-up to step 100, the fall from 400 to 800. */
   assert_rates (fast, 0, 100, 1e-5, 1e-5);
@@ -458,50 +470,12 @@ test_rates_linear (void)
 static void
 test_rates_constant (void)
 {
-  g_autoptr (RaqamRecipe) recipe = parse ("'kind': 'constant'", "'kind': 'constant', 'warmup_steps': 4");
+  g_autoptr (RaqamRecipe) recipe =
+    parse ("'kind': 'constant'", "'kind': 'constant', 'warmup_steps': 4");
 
   assert_rates (recipe, 0, 10, 0.75e-4, 0.75e-4);
   assert_rates (recipe, 3, 10, 3e-4, 3e-4);
   assert_rates (recipe, 1000, 10, 3e-4, 3e-4);
-}
-
-/* TensorFlow's SAME, worked out by hand: the output's side, the rows above. */
-static void
-test_geometry (void)
-{
-  static const struct { RaqamBlockKind kind; int in, kernel, stride, out, pad; } cases[] = {
-    { RAQAM_BLOCK_CONV, 28, 3, 2, 14, 0 },
-    { RAQAM_BLOCK_CONV, 14, 3, 2, 7, 0 },
-    { RAQAM_BLOCK_CONV, 28, 4, 2, 14, 1 },
-    { RAQAM_BLOCK_CONV, 14, 4, 2, 7, 1 },
-    { RAQAM_BLOCK_CONV, 28, 5, 2, 14, 1 },
-    { RAQAM_BLOCK_CONV, 28, 7, 1, 28, 3 },
-    { RAQAM_BLOCK_CONV, 28, 4, 1, 28, 1 },
-    { RAQAM_BLOCK_CONV, 7, 3, 2, 4, 1 },
-    { RAQAM_BLOCK_CONV, 28, 3, 3, 10, 1 },
-    { RAQAM_BLOCK_CONV, 28, 1, 1, 28, 0 },
-    { RAQAM_BLOCK_TCONV, 7, 4, 2, 14, 1 },
-    { RAQAM_BLOCK_TCONV, 7, 5, 2, 14, 1 },
-    { RAQAM_BLOCK_TCONV, 7, 2, 2, 14, 0 },
-    { RAQAM_BLOCK_TCONV, 7, 4, 4, 28, 0 },
-    { RAQAM_BLOCK_TCONV, 28, 3, 1, 28, 1 },
-  };
-  g_autoptr (RaqamRecipe) recipe = parse (NULL, NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      RaqamLayer layer = { .kind = cases[i].kind, .filters = 5, .kernel = cases[i].kernel,
-                           .stride = cases[i].stride };
-      RaqamBlockSpec spec;
-
-      raqam_recipe_geometry (&spec, &layer, cases[i].in, cases[i].in, 3, recipe);
-      g_assert_cmpint (spec.out_h, ==, cases[i].out);
-      g_assert_cmpint (spec.out_w, ==, cases[i].out);
-      g_assert_cmpint (spec.pad, ==, cases[i].pad);
-      g_assert_cmpint (spec.in_c, ==, 3);
-      g_assert_cmpint (spec.out_c, ==, 5);
-      g_assert_cmpint (spec.n_classes, ==, 10);
-    }
 }
 
 static void
@@ -584,7 +558,6 @@ main (int argc, char **argv)
   g_test_add_func ("/recipe/rates-steps", test_rates_steps);
   g_test_add_func ("/recipe/rates-linear", test_rates_linear);
   g_test_add_func ("/recipe/rates-constant", test_rates_constant);
-  g_test_add_func ("/recipe/geometry", test_geometry);
   g_test_add_func ("/recipe/find", test_find);
   g_test_add_func ("/recipe/locale", test_locale);
 

@@ -54,12 +54,12 @@ set_sizes (RaqamBlockSpec *spec, const RaqamLayer *layer, int latent)
 }
 
 void
-raqam_recipe_geometry (RaqamBlockSpec *spec, const RaqamLayer *layer, int in_h, int in_w,
-                       int in_c, const RaqamRecipe *recipe)
+raqam_recipe_geometry (RaqamBlockSpec *spec, const RaqamLayer *layer, int in_h, int in_w, int in_c,
+                       const RaqamRecipe *recipe)
 {
   g_return_if_fail (spec != NULL && layer != NULL && recipe != NULL);
 
-  *spec = (RaqamBlockSpec) {
+  *spec = (RaqamBlockSpec){
     .kind = layer->kind,
     .in_h = in_h,
     .in_w = in_w,

@@ -15,7 +15,8 @@
 /* Backends count the numbers of one tensor in an int. */
 #define MAX_NUMBERS G_MAXINT32
 
-static gboolean G_GNUC_PRINTF (3, 4)
+G_GNUC_PRINTF (3, 4)
+static gboolean
 refuse (GError **error, const char *where, const char *format, ...)
 {
   g_autofree char *why = NULL;
@@ -57,8 +58,10 @@ check_name (const char *name, const char *origin, GError **error)
   if (!check_text (name, "name", MAX_NAME, TRUE, origin, error))
     return FALSE;
   if (name[0] == '\0' || name[0] == '.' || strpbrk (name, "/\\") != NULL)
-    return refuse (error, origin, _("“name” is “%s”; it must not be empty, begin with a full stop or "
-                                    "hold a slash"), name);
+    return refuse (error, origin,
+                   _ ("“name” is “%s”; it must not be empty, begin with a full stop or "
+                      "hold a slash"),
+                   name);
   return TRUE;
 }
 
@@ -74,22 +77,26 @@ check_generator_layer (const RaqamRecipe *self, int i, const char *where, GError
   if (layer->kind == RAQAM_BLOCK_HEAD)
     return refuse (error, where, _("a head belongs to the discriminator"));
   if (layer->kind == RAQAM_BLOCK_CONV && layer->labels)
-    return refuse (error, where, _("“labels” go with the generator's dense layer, not with a convolution"));
+    return refuse (error, where,
+                   _ ("“labels” go with the generator's dense layer, not with a convolution"));
   if (layer->spectral)
     return refuse (error, where, _("“spectral” belongs to the discriminator"));
   if (layer->dropout > 0)
     return refuse (error, where, _("“dropout” belongs to the discriminator"));
   if (last != (layer->activation == RAQAM_ACTIVATION_SIGMOID))
-    return refuse (error, where, _("the activation “sigmoid” belongs to the generator's last layer, "
-                                   "which needs it, and to no other"));
+    return refuse (error, where,
+                   _ ("the activation “sigmoid” belongs to the generator's last layer, "
+                      "which needs it, and to no other"));
   if (layer->threshold && layer->activation != RAQAM_ACTIVATION_SIGMOID)
     return refuse (error, where, _("“threshold” needs the activation “sigmoid”"));
   if (last && layer->norm != RAQAM_NORM_NONE)
-    return refuse (error, where, _("the generator's last layer has no norm: its output is the image"));
+    return refuse (error, where,
+                   _ ("the generator's last layer has no norm: its output is the image"));
   if (next != NULL && layer->norm == RAQAM_NORM_CLASS && layer->norm_after
       && next->kind == RAQAM_BLOCK_CONV && next->filters == 1 && next->stride == 1)
-    return refuse (error, where, _("a class norm after the activation cannot lead into a convolution with "
-                                   "one filter; put it “before_activation”"));
+    return refuse (error, where,
+                   _ ("a class norm after the activation cannot lead into a convolution with "
+                      "one filter; put it “before_activation”"));
   return TRUE;
 }
 
@@ -102,11 +109,14 @@ check_discriminator_layer (const RaqamRecipe *self, int i, const char *where, GE
   if (last != (layer->kind == RAQAM_BLOCK_HEAD))
     return refuse (error, where, _("a discriminator ends with a head and has no other one"));
   if (!last && layer->kind != RAQAM_BLOCK_CONV)
-    return refuse (error, where, _("before its head a discriminator has only layers of the kind “conv”"));
+    return refuse (error, where,
+                   _ ("before its head a discriminator has only layers of the kind “conv”"));
   if (layer->norm != RAQAM_NORM_NONE)
-    return refuse (error, where, _("“norm” belongs to the generator; a discriminator can have “spectral”"));
+    return refuse (error, where,
+                   _ ("“norm” belongs to the generator; a discriminator can have “spectral”"));
   if (layer->activation == RAQAM_ACTIVATION_SIGMOID || layer->threshold)
-    return refuse (error, where, _("“sigmoid” and “threshold” belong to the generator's last layer"));
+    return refuse (error, where,
+                   _ ("“sigmoid” and “threshold” belong to the generator's last layer"));
   if (layer->labels && layer->kind == RAQAM_BLOCK_CONV && i > 0)
     return refuse (error, where, _("label planes go with the discriminator's first layer only"));
   if (layer->labels && layer->kind == RAQAM_BLOCK_CONV && layer->spectral)
@@ -152,9 +162,12 @@ check_sizes (RaqamBlockSpec *spec, const RaqamRecipe *self, const RaqamLayer *la
 
   if (layer->kind == RAQAM_BLOCK_DENSE && layer->height != layer->width)
     return refuse (error, where, _("height and width must be the same"));
-  if ((layer->kind == RAQAM_BLOCK_CONV || layer->kind == RAQAM_BLOCK_TCONV) && layer->kernel < layer->stride)
-    return refuse (error, where, _("“kernel” is %d and “stride” %d; a kernel smaller than the stride would "
-                                   "leave pixels out"), layer->kernel, layer->stride);
+  if ((layer->kind == RAQAM_BLOCK_CONV || layer->kind == RAQAM_BLOCK_TCONV)
+      && layer->kernel < layer->stride)
+    return refuse (error, where,
+                   _ ("“kernel” is %d and “stride” %d; a kernel smaller than the stride would "
+                      "leave pixels out"),
+                   layer->kernel, layer->stride);
 
   raqam_recipe_geometry (spec, layer, spec->out_h, spec->out_w, spec->out_c, self);
   if (spec->out_h > MAX_SIDE)
@@ -164,11 +177,13 @@ check_sizes (RaqamBlockSpec *spec, const RaqamRecipe *self, const RaqamLayer *la
   /* Real and fake images go through the discriminator together. */
   numbers = (guint64) 2 * self->batch * spec->out_h * spec->out_w * spec->out_c;
   if (numbers > MAX_NUMBERS)
-    return refuse (error, where, _("a batch of %d images makes %" G_GUINT64_FORMAT " numbers here, which is "
-                                   "too many; use fewer filters or a smaller batch"),
+    return refuse (error, where,
+                   _ ("a batch of %d images makes %" G_GUINT64_FORMAT " numbers here, which is "
+                      "too many; use fewer filters or a smaller batch"),
                    self->batch, numbers / 2);
   if (layer_weights (spec) > MAX_NUMBERS)
-    return refuse (error, where, _("it has %" G_GUINT64_FORMAT " weights, which is too many; use fewer filters"),
+    return refuse (error, where,
+                   _ ("it has %" G_GUINT64_FORMAT " weights, which is too many; use fewer filters"),
                    layer_weights (spec));
   return TRUE;
 }
@@ -182,8 +197,9 @@ check_network (const RaqamRecipe *self, gboolean generator, const char *origin, 
   gboolean conditional = FALSE;
 
   if (n < 2 || n > RAQAM_MAX_LAYERS)
-    return refuse (error, origin, generator ? _("the generator has %d layers; it must have 2 to %d")
-                                            : _("the discriminator has %d layers; it must have 2 to %d"),
+    return refuse (error, origin,
+                   generator ? _ ("the generator has %d layers; it must have 2 to %d")
+                             : _ ("the discriminator has %d layers; it must have 2 to %d"),
                    n, RAQAM_MAX_LAYERS);
 
   for (int i = 0; i < n; i++)
@@ -199,14 +215,18 @@ check_network (const RaqamRecipe *self, gboolean generator, const char *origin, 
     }
 
   if (!conditional)
-    return refuse (error, origin, generator
-                   ? _("the generator never sees the label: give its dense layer “labels”: \"one_hot\"")
-                   : _("the discriminator never sees the label: give its head “labels”: \"projection\", "
-                       "or its first layer \"planes\""));
-  if (generator && (spec.out_h != RAQAM_IMAGE_SIDE || spec.out_w != RAQAM_IMAGE_SIDE || spec.out_c != 1))
-    return refuse (error, origin, _("the generator's layers lead to %d × %d pixels with %d channels; images "
-                                    "have %d × %d with 1"), spec.out_w, spec.out_h, spec.out_c,
-                   RAQAM_IMAGE_SIDE, RAQAM_IMAGE_SIDE);
+    return refuse (
+      error, origin,
+      generator
+        ? _ ("the generator never sees the label: give its dense layer “labels”: \"one_hot\"")
+        : _ ("the discriminator never sees the label: give its head “labels”: \"projection\", "
+             "or its first layer \"planes\""));
+  if (generator
+      && (spec.out_h != RAQAM_IMAGE_SIDE || spec.out_w != RAQAM_IMAGE_SIDE || spec.out_c != 1))
+    return refuse (error, origin,
+                   _ ("the generator's layers lead to %d × %d pixels with %d channels; images "
+                      "have %d × %d with 1"),
+                   spec.out_w, spec.out_h, spec.out_c, RAQAM_IMAGE_SIDE, RAQAM_IMAGE_SIDE);
   return TRUE;
 }
 
@@ -221,8 +241,8 @@ check_schedule (const RaqamSchedule *schedule, const char *origin, GError **erro
     return TRUE;
 
   if (schedule->n_rates < 1 || schedule->n_rates > RAQAM_MAX_RATES)
-    return refuse (error, where, _("“rates” has %d pairs; it must have 1 to %d"), schedule->n_rates,
-                   RAQAM_MAX_RATES);
+    return refuse (error, where, _ ("“rates” has %d pairs; it must have 1 to %d"),
+                   schedule->n_rates, RAQAM_MAX_RATES);
   for (int i = 0; i < schedule->n_rates; i++)
     for (int side = 0; side < 2; side++)
       if (!raqam_field_check_range (&raqam_rate_field, schedule->rates[i][side], where, error))
@@ -249,8 +269,7 @@ raqam_recipe_check (const RaqamRecipe *self, const char *origin, GError **error)
          && raqam_fields_check (&raqam_optimizer_fields, self, optimizer, error)
          && raqam_fields_check (&raqam_initial_kind_fields[self->initial], self, initial, error)
          && check_schedule (&self->schedule, origin, error)
-         && check_network (self, TRUE, origin, error)
-         && check_network (self, FALSE, origin, error);
+         && check_network (self, TRUE, origin, error) && check_network (self, FALSE, origin, error);
 }
 
 void

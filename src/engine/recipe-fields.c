@@ -22,14 +22,19 @@ const char *const raqam_schedule_kinds[] = { "constant", "steps", "linear", NULL
 
 G_STATIC_ASSERT (sizeof (RaqamActivation) == sizeof (int) && sizeof (RaqamNorm) == sizeof (int));
 
-#define INTEGER(name, type, member, min, max, preset) \
-  { name, RAQAM_FIELD_INTEGER, RAQAM_FIELD_ALWAYS, G_STRUCT_OFFSET (type, member), min, max, preset, NULL }
-#define NUMBER(name, type, member, min, max, preset) \
-  { name, RAQAM_FIELD_NUMBER, RAQAM_FIELD_ALWAYS, G_STRUCT_OFFSET (type, member), min, max, preset, NULL }
-#define FLAG(name, type, member, preset) \
-  { name, RAQAM_FIELD_FLAG, RAQAM_FIELD_ALWAYS, G_STRUCT_OFFSET (type, member), 0, 1, preset, NULL }
-#define CHOICE(name, type, member, choices, preset) \
-  { name, RAQAM_FIELD_CHOICE, RAQAM_FIELD_ALWAYS, G_STRUCT_OFFSET (type, member), 0, 0, preset, choices }
+/* Tables, to be read as such. */
+/* clang-format off */
+#define FIELD(name, type, owner, member, min, max, preset, choices) \
+  { name, RAQAM_FIELD_##type, RAQAM_FIELD_ALWAYS, G_STRUCT_OFFSET (owner, member), \
+    min, max, preset, choices }
+#define INTEGER(name, owner, member, min, max, preset) \
+  FIELD (name, INTEGER, owner, member, min, max, preset, NULL)
+#define NUMBER(name, owner, member, min, max, preset) \
+  FIELD (name, NUMBER, owner, member, min, max, preset, NULL)
+#define FLAG(name, owner, member, preset) \
+  FIELD (name, FLAG, owner, member, 0, 1, preset, NULL)
+#define CHOICE(name, owner, member, choices, preset) \
+  FIELD (name, CHOICE, owner, member, 0, 0, preset, choices)
 
 #define FILTERS INTEGER ("filters", RaqamLayer, filters, 1, 1024, NAN)
 #define KERNEL INTEGER ("kernel", RaqamLayer, kernel, 1, 11, NAN)
@@ -40,13 +45,13 @@ G_STATIC_ASSERT (sizeof (RaqamActivation) == sizeof (int) && sizeof (RaqamNorm) 
 #define THRESHOLD FLAG ("threshold", RaqamLayer, threshold, FALSE)
 #define DROPOUT NUMBER ("dropout", RaqamLayer, dropout, 0, 0.95, 0)
 /* In this order: whether slope and norm_place apply hangs on what comes before. */
-#define ACTIVATION                                                                            \
-  CHOICE ("activation", RaqamLayer, activation, activations, RAQAM_ACTIVATION_NONE),          \
-  { "slope", RAQAM_FIELD_NUMBER, RAQAM_FIELD_WITH_SLOPE, G_STRUCT_OFFSET (RaqamLayer, slope), \
-    0, 0.99, 0.2, NULL }
-#define NORM                                                                             \
-  CHOICE ("norm", RaqamLayer, norm, norms, RAQAM_NORM_NONE),                             \
-  { "norm_place", RAQAM_FIELD_CHOICE, RAQAM_FIELD_WITH_NORM,                             \
+#define ACTIVATION \
+  CHOICE ("activation", RaqamLayer, activation, activations, RAQAM_ACTIVATION_NONE), \
+  { "slope", RAQAM_FIELD_NUMBER, RAQAM_FIELD_WITH_SLOPE, \
+    G_STRUCT_OFFSET (RaqamLayer, slope), 0, 0.99, 0.2, NULL }
+#define NORM \
+  CHOICE ("norm", RaqamLayer, norm, norms, RAQAM_NORM_NONE), \
+  { "norm_place", RAQAM_FIELD_CHOICE, RAQAM_FIELD_WITH_NORM, \
     G_STRUCT_OFFSET (RaqamLayer, norm_after), 0, 0, 0, norm_places }
 
 static const RaqamField dense_fields[] = {
@@ -72,7 +77,7 @@ static const RaqamField recipe_fields[] = {
   INTEGER ("classes", RaqamRecipe, n_classes, 10, 256, 10),
   INTEGER ("batch", RaqamRecipe, batch, 2, 8192, 64),
   INTEGER ("epochs", RaqamRecipe, epochs, 1, 100000, 10),
-  { "seed", RAQAM_FIELD_SEED, RAQAM_FIELD_ALWAYS, G_STRUCT_OFFSET (RaqamRecipe, seed), 0, 0, 1, NULL },
+  FIELD ("seed", SEED, RaqamRecipe, seed, 0, 0, 1, NULL),
   FLAG ("grey", RaqamRecipe, grey, FALSE),
   FLAG ("one_fake_batch", RaqamRecipe, one_fake_batch, FALSE),
   NUMBER ("ema_decay", RaqamRecipe, ema_decay, 0, 0.99999, 0),
@@ -118,7 +123,8 @@ static const RaqamField linear_fields[] = {
 const RaqamFieldGroup raqam_recipe_fields = GROUP (recipe_fields);
 const RaqamFieldGroup raqam_norm_fields = GROUP (norm_fields);
 const RaqamFieldGroup raqam_optimizer_fields = GROUP (optimizer_fields);
-const RaqamField raqam_rate_field = { "rates", RAQAM_FIELD_NUMBER, RAQAM_FIELD_ALWAYS, 0, 1e-9, 1, NAN, NULL };
+const RaqamField raqam_rate_field
+  = { "rates", RAQAM_FIELD_NUMBER, RAQAM_FIELD_ALWAYS, 0, 1e-9, 1, NAN, NULL };
 
 const RaqamFieldGroup raqam_layer_kind_fields[] = {
   [RAQAM_BLOCK_DENSE] = GROUP (dense_fields),
@@ -137,6 +143,7 @@ const RaqamFieldGroup raqam_schedule_kind_fields[] = {
   [RAQAM_SCHEDULE_STEPS] = GROUP (steps_fields),
   [RAQAM_SCHEDULE_LINEAR] = GROUP (linear_fields),
 };
+/* clang-format on */
 
 gboolean
 raqam_field_applies (const RaqamField *field, gconstpointer target)
@@ -171,8 +178,9 @@ raqam_field_check_range (const RaqamField *field, double value, const char *wher
   g_ascii_formatd (found, sizeof found, "%.12g", value);
   g_ascii_formatd (low, sizeof low, "%.12g", field->min);
   g_ascii_formatd (high, sizeof high, "%.12g", field->max);
-  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RECIPE, _("%s: “%s” is %s; it must be between %s and %s"),
-               where, field->name, found, low, high);
+  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RECIPE,
+               _ ("%s: “%s” is %s; it must be between %s and %s"), where, field->name, found, low,
+               high);
   return FALSE;
 }
 
@@ -196,7 +204,8 @@ raqam_field_check (const RaqamField *field, gconstpointer target, const char *wh
       if (*(const guint64 *) value <= G_MAXINT64)
         return TRUE;
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RECIPE,
-                   _("%s: “%s” must be between 0 and %" G_GINT64_FORMAT), where, field->name, G_MAXINT64);
+                   _ ("%s: “%s” must be between 0 and %" G_GINT64_FORMAT), where, field->name,
+                   G_MAXINT64);
       return FALSE;
 
     case RAQAM_FIELD_CHOICE:

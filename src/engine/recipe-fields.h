@@ -48,13 +48,15 @@ typedef struct
  * leaky_relu of slope 0. */
 #define RAQAM_CHOICE_RELU 3
 
-extern const RaqamFieldGroup raqam_recipe_fields;    /* of RaqamRecipe, as are these two: */
+/* Of RaqamRecipe. */
+extern const RaqamFieldGroup raqam_recipe_fields;
 extern const RaqamFieldGroup raqam_norm_fields;
 extern const RaqamFieldGroup raqam_optimizer_fields;
-extern const RaqamFieldGroup raqam_layer_kind_fields[];    /* by RaqamBlockKind, of RaqamLayer */
-extern const RaqamFieldGroup raqam_initial_kind_fields[];  /* by RaqamInitial, of RaqamRecipe */
-extern const RaqamFieldGroup raqam_schedule_kind_fields[]; /* by RaqamScheduleKind, of RaqamSchedule */
-extern const RaqamField      raqam_rate_field;             /* one rate of a schedule's pairs */
+extern const RaqamFieldGroup raqam_initial_kind_fields[]; /* by RaqamInitial */
+
+extern const RaqamFieldGroup raqam_layer_kind_fields[];    /* of RaqamLayer, by RaqamBlockKind */
+extern const RaqamFieldGroup raqam_schedule_kind_fields[]; /* of RaqamSchedule, by its kind */
+extern const RaqamField raqam_rate_field;                  /* one rate of a schedule's pairs */
 
 /* Names by the same enumerations, NULL-terminated. */
 extern const char *const raqam_layer_kinds[];
@@ -72,7 +74,7 @@ gboolean raqam_field_applies (const RaqamField *field, gconstpointer target);
  * Returns: FALSE with RAQAM_ERROR_RECIPE when the field's value is not allowed
  */
 gboolean raqam_field_check  (const RaqamField *field, gconstpointer target, const char *where,
-                             GError **error);
+                            GError **error);
 /* raqam_fields_check: the same, for every field of @group. */
 gboolean raqam_fields_check (const RaqamFieldGroup *group, gconstpointer target, const char *where,
                              GError **error);

@@ -29,8 +29,7 @@ static const Words words[] = {
     N_("A compact network for a processor without a GPU: readable digits in two minutes.") },
   { N_("Thesis"),
     N_("The founding thesis's networks, with a latent vector of 100; for hours on a processor.") },
-  { N_("Thesis, latent 32"),
-    N_("The founding thesis's networks, with a latent vector of 32.") },
+  { N_ ("Thesis, latent 32"), N_ ("The founding thesis's networks, with a latent vector of 32.") },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (words) + 1 == G_N_ELEMENTS (names));
@@ -48,7 +47,8 @@ load_built_in (int index, GError **error)
   g_autoptr (GBytes) bytes = NULL;
   RaqamRecipe *self;
 
-  bytes = g_resource_lookup_data (raqam_recipes_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  bytes = g_resource_lookup_data (raqam_recipes_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE,
+                                  error);
   if (bytes == NULL)
     return NULL;
 
@@ -75,7 +75,8 @@ load_file (const char *path, GError **error)
   gsize n_read;
 
   /* Asked before it is opened: opening a pipe would wait for its writer. */
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, NULL, error);
+  info =
+    g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, NULL, error);
   if (info == NULL)
     return NULL;
   if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
@@ -89,13 +90,15 @@ load_file (const char *path, GError **error)
     return NULL;
 
   text = g_malloc (MAX_FILE_BYTES + 1);
-  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), text, MAX_FILE_BYTES, &n_read, NULL, error))
+  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), text, MAX_FILE_BYTES, &n_read, NULL,
+                                error))
     return NULL;
 
   text[n_read] = '\0';
   if (strlen (text) != n_read)
     {
-      g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RECIPE, _("%s: this is not a text file"), origin);
+      g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RECIPE, _ ("%s: this is not a text file"),
+                   origin);
       return NULL;
     }
   return raqam_recipe_parse (text, origin, error);
@@ -112,7 +115,8 @@ raqam_recipe_find (const char *name_or_path, GError **error)
     if (strcmp (name_or_path, names[i]) == 0)
       return load_built_in (i, error);
 
-  if (g_file_test (name_or_path, G_FILE_TEST_EXISTS) || strchr (name_or_path, G_DIR_SEPARATOR) != NULL)
+  if (g_file_test (name_or_path, G_FILE_TEST_EXISTS)
+      || strchr (name_or_path, G_DIR_SEPARATOR) != NULL)
     return load_file (name_or_path, error);
 
   shown = g_filename_display_name (name_or_path);
