@@ -3,6 +3,8 @@
 
 #include "engine/history.h"
 
+#include "engine/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -10,8 +12,6 @@
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
-
-#include "engine/file.h"
 
 #define HEADER                                                              \
   "step,epoch,seconds,loss_generator,loss_discriminator,p_real,p_fake,"     \
@@ -53,7 +53,7 @@ fail (const char *path, const char *why, GError **error)
 {
   g_autofree char *name = g_filename_display_name (path);
 
-  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN, _ ("Cannot keep the run's curves in “%s”: %s"),
+  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN, _("Cannot keep the run's curves in “%s”: %s"),
                name, why);
   return FALSE;
 }

@@ -42,7 +42,7 @@ raqam_run_lock (const char *folder, GError **error)
   if (code == EWOULDBLOCK)
     g_set_error (
       error, RAQAM_ERROR, RAQAM_ERROR_RUN,
-      _ ("The run in “%s” is being trained already. Stop it there first, or choose another run"),
+      _("The run in “%s” is being trained already. Stop it there first, or choose another run"),
       name);
   else
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN, _("Cannot lock the run in “%s”: %s"), name,

@@ -2,19 +2,20 @@
  * SPDX-License-Identifier: MIT */
 
 #include "engine/recipe-fields.h"
+#include "engine/recipe-json.h"
 
 #include <math.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #define MAX_BYTES (256 * 1024)
 
 /* json-glib before 1.10 recurses as deep as the text nests. */
 #define MAX_BRACKETS 1000
 
-static gboolean G_GNUC_PRINTF (3, 4)
+G_GNUC_PRINTF (3, 4)
+static gboolean
 refuse (GError **error, const char *where, const char *format, ...)
 {
   g_autofree char *why = NULL;
@@ -86,7 +87,8 @@ parse_choice (int *choice, JsonNode *node, const char *name, const char *const *
 }
 
 static gboolean
-parse_field (gpointer target, const RaqamField *field, JsonNode *node, const char *where, GError **error)
+parse_field (gpointer target, const RaqamField *field, JsonNode *node, const char *where,
+             GError **error)
 {
   gpointer out = (char *) target + field->offset;
   double number = 0;
@@ -105,7 +107,8 @@ parse_field (gpointer target, const RaqamField *field, JsonNode *node, const cha
 
     case RAQAM_FIELD_SEED:
       if (!get_number (&number, &whole, node) || number != (double) whole || whole < 0)
-        return wrong_type (error, where, field->name, _("a whole number between 0 and 9223372036854775807"));
+        return wrong_type (error, where, field->name,
+                           _ ("a whole number between 0 and 9223372036854775807"));
       *(guint64 *) out = (guint64) whole;
       return TRUE;
 
@@ -179,9 +182,11 @@ parse_group (gpointer target, JsonObject *object, const RaqamFieldGroup *group,
       gboolean applies = raqam_field_applies (field, target);
 
       if (node != NULL && !applies)
-        return refuse (error, where, field->when == RAQAM_FIELD_WITH_SLOPE
-                       ? _("“%s” goes with the activation “leaky_relu” only")
-                       : _("“%s” goes with a norm only"), field->name);
+        return refuse (error, where,
+                       field->when == RAQAM_FIELD_WITH_SLOPE
+                         ? _ ("“%s” goes with the activation “leaky_relu” only")
+                         : _ ("“%s” goes with a norm only"),
+                       field->name);
       if (node == NULL && isnan (field->preset))
         return refuse (error, where, _("“%s” is missing"), field->name);
 
@@ -245,7 +250,8 @@ parse_layers (RaqamLayer *layers, int *n_layers, JsonObject *object, const char 
   array = json_node_get_array (node);
   n = json_array_get_length (array);
   if (n > RAQAM_MAX_LAYERS)
-    return refuse (error, origin, _("“%s” has %u layers; it must have 2 to %d"), name, n, RAQAM_MAX_LAYERS);
+    return refuse (error, origin, _ ("“%s” has %u layers; it must have 2 to %d"), name, n,
+                   RAQAM_MAX_LAYERS);
 
   for (guint i = 0; i < n; i++)
     {
@@ -265,7 +271,8 @@ parse_rates (RaqamSchedule *schedule, JsonObject *object, const char *where, GEr
   JsonArray *array;
 
   if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
-    return wrong_type (error, where, "rates", _("a list of pairs: [[generator's, discriminator's], …]"));
+    return wrong_type (error, where, "rates",
+                       _ ("a list of pairs: [[generator's, discriminator's], …]"));
 
   array = json_node_get_array (node);
   if (json_array_get_length (array) > RAQAM_MAX_RATES)
@@ -278,7 +285,8 @@ parse_rates (RaqamSchedule *schedule, JsonObject *object, const char *where, GEr
       JsonNode *pair = json_array_get_element (array, i);
 
       if (!JSON_NODE_HOLDS_ARRAY (pair) || json_array_get_length (json_node_get_array (pair)) != 2)
-        return wrong_type (error, where, "rates", _("a list of pairs: [[generator's, discriminator's], …]"));
+        return wrong_type (error, where, "rates",
+                           _ ("a list of pairs: [[generator's, discriminator's], …]"));
       for (guint side = 0; side < 2; side++)
         if (!parse_field (&schedule->rates[i][side], &raqam_rate_field,
                           json_array_get_element (json_node_get_array (pair), side), where, error))
@@ -343,8 +351,7 @@ parse_objects (RaqamRecipe *self, JsonObject *object, const char *origin, GError
       g_autofree char *where = g_strdup_printf ("%s: %s", origin, names[i]);
       g_autoptr (JsonObject) child = get_object (object, names[i], origin, error);
 
-      if (child == NULL
-          || (i == 0 && !parse_initial (self, child, where, error))
+      if (child == NULL || (i == 0 && !parse_initial (self, child, where, error))
           || (i == 1 && !parse_group (self, child, &raqam_norm_fields, none, where, error))
           || (i == 2 && !parse_group (self, child, &raqam_optimizer_fields, none, where, error))
           || (i == 3 && !parse_schedule (&self->schedule, child, where, error)))
@@ -359,7 +366,8 @@ parse_text (char **text, JsonObject *object, const char *name, const char *prese
 {
   JsonNode *node = json_object_get_member (object, name);
 
-  if (node != NULL && (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING))
+  if (node != NULL
+      && (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING))
     return wrong_type (error, origin, name, _("a text"));
 
   *text = g_strdup (node != NULL ? json_node_get_string (node) : preset);
@@ -370,8 +378,8 @@ static gboolean
 parse_recipe (RaqamRecipe *self, JsonObject *object, const char *origin, GError **error)
 {
   static const char *const others[] = {
-    "name", "title", "description", "initial_weights", "norm", "optimizer", "schedule",
-    "generator", "discriminator", NULL,
+    "name",      "title",    "description", "initial_weights", "norm",
+    "optimizer", "schedule", "generator",   "discriminator",   NULL,
   };
 
   return parse_group (self, object, &raqam_recipe_fields, others, origin, error)
@@ -380,7 +388,8 @@ parse_recipe (RaqamRecipe *self, JsonObject *object, const char *origin, GError 
          && parse_text (&self->description, object, "description", "", origin, error)
          && parse_objects (self, object, origin, error)
          && parse_layers (self->generator, &self->n_generator, object, "generator", origin, error)
-         && parse_layers (self->discriminator, &self->n_discriminator, object, "discriminator", origin, error);
+         && parse_layers (self->discriminator, &self->n_discriminator, object, "discriminator",
+                          origin, error);
 }
 
 /* What json-glib should not be given at all. */
@@ -393,18 +402,38 @@ check_text_size (const char *json, const char *origin, GError **error)
     n_brackets += json[n_bytes] == '[' || json[n_bytes] == '{';
 
   if (n_bytes > MAX_BYTES || n_brackets > MAX_BRACKETS)
-    return refuse (error, origin, _("this is too large to be a recipe: at most %d bytes and %d brackets are read"),
-                   MAX_BYTES, MAX_BRACKETS);
+    return refuse (
+      error, origin,
+      _ ("this is too large to be a recipe: at most %d bytes and %d brackets are read"), MAX_BYTES,
+      MAX_BRACKETS);
   return TRUE;
+}
+
+RaqamRecipe *
+raqam_recipe_parse_node (JsonNode *node, const char *origin, GError **error)
+{
+  g_autoptr (RaqamRecipe) self = NULL;
+
+  g_return_val_if_fail (origin != NULL, NULL);
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    {
+      refuse (error, origin, _("a recipe is one JSON object: { … }"));
+      return NULL;
+    }
+
+  self = g_new0 (RaqamRecipe, 1);
+  if (!parse_recipe (self, json_node_get_object (node), origin, error)
+      || !raqam_recipe_check (self, origin, error))
+    return NULL;
+  return g_steal_pointer (&self);
 }
 
 RaqamRecipe *
 raqam_recipe_parse (const char *json, const char *origin, GError **error)
 {
-  g_autoptr (RaqamRecipe) self = NULL;
   g_autoptr (JsonParser) parser = NULL;
   g_autoptr (GError) problem = NULL;
-  JsonNode *root;
 
   g_return_val_if_fail (json != NULL && origin != NULL, NULL);
 
@@ -417,17 +446,5 @@ raqam_recipe_parse (const char *json, const char *origin, GError **error)
       refuse (error, origin, _("this is not JSON: %s"), problem->message);
       return NULL;
     }
-
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      refuse (error, origin, _("a recipe is one JSON object: { … }"));
-      return NULL;
-    }
-
-  self = g_new0 (RaqamRecipe, 1);
-  if (!parse_recipe (self, json_node_get_object (root), origin, error)
-      || !raqam_recipe_check (self, origin, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return raqam_recipe_parse_node (json_parser_get_root (parser), origin, error);
 }

@@ -1,21 +1,8 @@
 /* recipe-write.c — from a recipe to JSON, laid out as a person would.
  * SPDX-License-Identifier: MIT */
 
+#include "engine/json-text.h"
 #include "engine/recipe-fields.h"
-
-static void
-append_string (GString *text, const char *string)
-{
-  g_string_append_c (text, '"');
-  for (const char *c = string; *c != '\0'; c++)
-    if (*c == '"' || *c == '\\')
-      g_string_append_printf (text, "\\%c", *c);
-    else if ((guchar) *c < 0x20)
-      g_string_append_printf (text, "\\u%04x", (guint) *c);
-    else
-      g_string_append_c (text, *c);
-  g_string_append_c (text, '"');
-}
 
 static void
 append_value (GString *text, const RaqamField *field, gconstpointer value)
@@ -35,7 +22,7 @@ append_value (GString *text, const RaqamField *field, gconstpointer value)
       g_string_append (text, *(const gboolean *) value ? "true" : "false");
       break;
     case RAQAM_FIELD_CHOICE:
-      append_string (text, field->choices[*(const int *) value]);
+      raqam_json_append_string (text, field->choices[*(const int *) value]);
       break;
     default:
       g_assert_not_reached ();
@@ -131,11 +118,11 @@ raqam_recipe_to_json (const RaqamRecipe *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   text = g_string_new ("{\n  \"name\": ");
-  append_string (text, self->name);
+  raqam_json_append_string (text, self->name);
   g_string_append (text, ",\n  \"title\": ");
-  append_string (text, self->title);
+  raqam_json_append_string (text, self->title);
   g_string_append (text, ",\n  \"description\": ");
-  append_string (text, self->description);
+  raqam_json_append_string (text, self->description);
   append_group (text, &raqam_recipe_fields, self, ",\n  ");
 
   g_string_append (text, ",\n  \"norm\": {");

@@ -3,13 +3,13 @@
 
 #include "engine/run.h"
 
+#include "engine/error.h"
+#include "engine/safetensors.h"
+
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-
-#include "engine/error.h"
-#include "engine/safetensors.h"
 
 /* Characters of a recipe's name that go into a folder's. */
 #define MAX_NAME 40
@@ -147,7 +147,7 @@ raqam_run_newest_checkpoint (const char *folder, GError **error)
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN, _("There is no checkpoint in “%s”"), name);
   else
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN,
-                 _ ("None of the %u checkpoints in “%s” is whole. The newest: %s"), paths->len,
+                 _("None of the %u checkpoints in “%s” is whole. The newest: %s"), paths->len,
                  name, first->message);
   return NULL;
 }

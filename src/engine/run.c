@@ -3,6 +3,11 @@
 
 #include "engine/run.h"
 
+#include "engine/error.h"
+#include "engine/file.h"
+#include "engine/json-text.h"
+#include "engine/recipe-json.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -10,9 +15,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
-
-#include "engine/error.h"
-#include "engine/file.h"
 
 #define VERSION 1
 
@@ -31,7 +33,7 @@ refuse (GError **error, const char *folder, const char *format, ...)
   va_start (arguments, format);
   what = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN, _ ("Cannot read the run in “%s”: %s"), name,
+  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN, _("Cannot read the run in “%s”: %s"), name,
                what);
   return FALSE;
 }
@@ -134,46 +136,27 @@ find_paths (JsonObject *object, const char *name)
   return g_strv_builder_end (paths);
 }
 
-static RaqamRecipe *
-find_recipe (JsonObject *object, const char *folder, GError **error)
-{
-  g_autofree char   *name = g_filename_display_name (folder);
-  g_autofree char   *text = NULL;
-  JsonNode          *node = json_object_get_member (object, "recipe");
-  g_autoptr (GError) problem = NULL;
-  RaqamRecipe       *recipe;
-
-  if (node == NULL)
-    {
-      refuse (error, folder, _("its run.json has no recipe"));
-      return NULL;
-    }
-  text = json_to_string (node, FALSE);
-  recipe = raqam_recipe_parse (text, name, &problem);
-  if (recipe == NULL)
-    refuse (error, folder, "%s", problem->message);
-  return recipe;
-}
-
 /* Fields that are not known are of a newer Raqam, and left alone. */
 static gboolean
 read_fields (RaqamRun *self, JsonObject *object, GError **error)
 {
+  g_autoptr (GError) problem = NULL;
   gint64 version = find_whole (object, "raqam_run");
 
   if (version == 0)
     return refuse (error, self->folder, _("its run.json lacks “raqam_run”"));
   if (version > VERSION)
     return refuse (error, self->folder,
-                   _ ("a newer Raqam made it (format %" G_GINT64_FORMAT "; this one reads %d)"),
+                   _("a newer Raqam made it (format %" G_GINT64_FORMAT "; this one reads %d)"),
                    version, VERSION);
 
   self->state = find_string (object, "state");
   if (self->state == NULL)
     return refuse (error, self->folder, _("its run.json lacks “state”"));
-  self->recipe = find_recipe (object, self->folder, error);
+  self->recipe =
+    raqam_recipe_parse_node (json_object_get_member (object, "recipe"), "run.json", &problem);
   if (self->recipe == NULL)
-    return FALSE;
+    return refuse (error, self->folder, "%s", problem->message);
   self->name = find_string (object, "name");
   if (self->name == NULL)
     self->name = g_path_get_basename (self->folder);
@@ -221,66 +204,67 @@ raqam_run_load (const char *folder, GError **error)
   return g_steal_pointer (&self);
 }
 
+/* A member after the first; @string may be NULL, which is left out. */
 static void
-add_string (JsonObject *object, const char *name, const char *text)
+append_string (GString *text, const char *name, const char *string)
 {
-  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+  g_autofree char *valid = string != NULL ? g_utf8_make_valid (string, -1) : NULL;
 
-  if (valid != NULL)
-    json_object_set_string_member (object, name, valid);
+  if (valid == NULL)
+    return;
+  g_string_append_printf (text, ",\n  \"%s\": ", name);
+  raqam_json_append_string (text, valid);
 }
 
 static void
-add_paths (JsonObject *object, const char *name, char **paths)
+append_paths (GString *text, const char *name, char **paths)
 {
-  JsonArray *array = json_array_new ();
-
-  for (; paths != NULL && *paths != NULL; paths++)
+  g_string_append_printf (text, ",\n  \"%s\": [", name);
+  for (int i = 0; paths != NULL && paths[i] != NULL; i++)
     {
-      g_autofree char *text = path_to_text (*paths);
+      g_autofree char *path = path_to_text (paths[i]);
 
-      json_array_add_string_element (array, text);
+      g_string_append (text, i > 0 ? ", " : "");
+      raqam_json_append_string (text, path);
     }
-  json_object_set_array_member (object, name, array);
+  g_string_append_c (text, ']');
 }
 
-static JsonNode *
+static GString *
 to_json (const RaqamRun *self)
 {
   g_autofree char *recipe = raqam_recipe_to_json (self->recipe);
-  JsonNode        *node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject      *object = json_object_new ();
+  char epoch[G_ASCII_DTOSTR_BUF_SIZE];
+  GString *text = g_string_new ("{");
 
-  json_object_set_int_member (object, "raqam_run", VERSION);
-  add_string (object, "name", self->name);
-  add_string (object, "state", self->state);
-  add_string (object, "message", self->message);
-  json_object_set_int_member (object, "step", (gint64) self->step);
-  json_object_set_double_member (object, "epoch", self->epoch);
-  json_object_set_int_member (object, "created", self->created);
-  json_object_set_int_member (object, "changed", self->changed);
-  add_paths (object, "data", self->data);
-  add_string (object, "data_checksum", self->data_checksum);
-  json_object_set_member (object, "recipe", json_from_string (recipe, NULL));
-  json_node_take_object (node, object);
-  return node;
+  g_string_append_printf (text, "\n  \"raqam_run\": %d", VERSION);
+  append_string (text, "name", self->name);
+  append_string (text, "state", self->state);
+  append_string (text, "message", self->message);
+  g_string_append_printf (text, ",\n  \"step\": %" G_GUINT64_FORMAT, self->step);
+  g_string_append_printf (text, ",\n  \"epoch\": %s",
+                          g_ascii_dtostr (epoch, sizeof epoch, self->epoch));
+  g_string_append_printf (text, ",\n  \"created\": %" G_GINT64_FORMAT, self->created);
+  g_string_append_printf (text, ",\n  \"changed\": %" G_GINT64_FORMAT, self->changed);
+  append_paths (text, "data", self->data);
+  append_string (text, "data_checksum", self->data_checksum);
+  g_string_append_printf (text, ",\n  \"recipe\": %s\n}\n", g_strchomp (recipe));
+  return text;
 }
 
 gboolean
 raqam_run_save (const RaqamRun *self, GError **error)
 {
-  g_autofree char     *path = NULL;
-  g_autofree char     *text = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  g_autoptr (GError)   problem = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GString) text = NULL;
+  g_autoptr (GError) problem = NULL;
 
   g_return_val_if_fail (self != NULL && self->folder != NULL && self->state != NULL, FALSE);
-  g_return_val_if_fail (self->recipe != NULL, FALSE);
+  g_return_val_if_fail (self->recipe != NULL && isfinite (self->epoch), FALSE);
 
   path = g_build_filename (self->folder, "run.json", NULL);
-  node = to_json (self);
-  text = json_to_string (node, TRUE);
-  if (raqam_file_replace (path, text, strlen (text), &problem))
+  text = to_json (self);
+  if (raqam_file_replace (path, text->str, text->len, &problem))
     return TRUE;
   g_set_error_literal (error, RAQAM_ERROR, RAQAM_ERROR_RUN, problem->message);
   return FALSE;

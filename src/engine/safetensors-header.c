@@ -7,6 +7,8 @@
 
 #include "engine/safetensors-header.h"
 
+#include "engine/json-text.h"
+
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -38,7 +40,7 @@ G_GNUC_PRINTF (2, 3) static gboolean fail (const Scanner *scanner, const char *f
     g_set_error (scanner->error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
                  _("Cannot read “%s”: tensor “%s”: %s"), scanner->origin, scanner->tensor, what);
   else
-    g_set_error (scanner->error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT, _ ("Cannot read “%s”: %s"),
+    g_set_error (scanner->error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT, _("Cannot read “%s”: %s"),
                  scanner->origin, what);
   return FALSE;
 }
@@ -153,7 +155,7 @@ scan_string (Scanner *scanner, char **out)
 
       if ((guchar) c < 0x20)
         return fail (scanner,
-                     _ ("its header has a bare control character before byte %" G_GSIZE_FORMAT),
+                     _("its header has a bare control character before byte %" G_GSIZE_FORMAT),
                      position (scanner));
       if (c != '\\')
         g_string_append_c (string, c);
@@ -173,7 +175,7 @@ scan_number (Scanner *scanner, guint64 *out)
   guint64     value = 0;
 
   if (!g_ascii_isdigit (peek (scanner)))
-    return fail (scanner, _ ("there is no whole number at byte %" G_GSIZE_FORMAT),
+    return fail (scanner, _("there is no whole number at byte %" G_GSIZE_FORMAT),
                  position (scanner));
   first = scanner->at;
   for (; scanner->at < scanner->end && g_ascii_isdigit (*scanner->at); scanner->at++)
@@ -240,7 +242,7 @@ scan_field (Scanner *scanner, RaqamSafetensorsEntry *entry, guint *seen)
     ;
   if (fields[field] == NULL || (*seen & 1u << field) != 0)
     return fail (scanner,
-                 _ ("it has a field that is unknown or stands twice, before byte %" G_GSIZE_FORMAT),
+                 _("it has a field that is unknown or stands twice, before byte %" G_GSIZE_FORMAT),
                  position (scanner));
   *seen |= 1u << field;
 
@@ -269,13 +271,13 @@ check_size (const Scanner *scanner, const RaqamSafetensorsEntry *entry, guint64 
       return fail (scanner, _("its shape is too large to be true"));
   if (entry->begin > entry->end || entry->end > n_data)
     return fail (scanner,
-                 _ ("its data are bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+                 _("its data are bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
                     ", but the file has only %" G_GUINT64_FORMAT " bytes of data"),
                  entry->begin, entry->end, n_data);
   if (entry->end - entry->begin != size)
     return fail (
       scanner,
-      _ ("its shape and type take %" G_GUINT64_FORMAT " bytes, its data %" G_GUINT64_FORMAT), size,
+      _("its shape and type take %" G_GUINT64_FORMAT " bytes, its data %" G_GUINT64_FORMAT), size,
       entry->end - entry->begin);
   return TRUE;
 }
@@ -313,7 +315,7 @@ note_checksum (Scanner *scanner, const char *raw, const char *value)
 
   if (length != RAQAM_SAFETENSORS_DIGITS || value[length] != '\0'
       || scanner->at - raw != RAQAM_SAFETENSORS_DIGITS + 2)
-    return fail (scanner, _ ("its checksum is not %d hexadecimal digits"),
+    return fail (scanner, _("its checksum is not %d hexadecimal digits"),
                  RAQAM_SAFETENSORS_DIGITS);
   scanner->header->checksum = (gsize) (raw + 1 - scanner->text);
   return TRUE;
@@ -427,7 +429,7 @@ check_cover (Scanner *scanner, guint64 n_data)
       if (entry->begin != at)
         return fail (
           scanner,
-          _ ("its data begin at byte %" G_GUINT64_FORMAT " and should at %" G_GUINT64_FORMAT),
+          _("its data begin at byte %" G_GUINT64_FORMAT " and should at %" G_GUINT64_FORMAT),
           entry->begin, at);
       at = entry->end;
     }
@@ -435,7 +437,7 @@ check_cover (Scanner *scanner, guint64 n_data)
   if (at != n_data)
     return fail (
       scanner,
-      _ ("it has %" G_GUINT64_FORMAT " bytes of data, but its tensors take %" G_GUINT64_FORMAT),
+      _("it has %" G_GUINT64_FORMAT " bytes of data, but its tensors take %" G_GUINT64_FORMAT),
       n_data, at);
   return TRUE;
 }
@@ -482,31 +484,11 @@ raqam_safetensors_header_free (RaqamSafetensorsHeader *self)
 }
 
 static void
-append_string (GString *text, const char *string)
-{
-  static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
-
-  g_string_append_c (text, '"');
-  for (const char *c = string; *c != '\0'; c++)
-    {
-      const char *found = strchr (from, *c);
-
-      if (found != NULL)
-        g_string_append_printf (text, "\\%c", to[found - from]);
-      else if ((guchar) *c < 0x20)
-        g_string_append_printf (text, "\\u%04x", (guint) *c);
-      else
-        g_string_append_c (text, *c);
-    }
-  g_string_append_c (text, '"');
-}
-
-static void
 append_tensor (GString *text, const RaqamTensor *tensor, guint64 *offset)
 {
   guint64 end = *offset + raqam_tensor_size (tensor);
 
-  append_string (text, tensor->name);
+  raqam_json_append_string (text, tensor->name);
   g_string_append_printf (text, ":{\"dtype\":\"%s\",\"shape\":[", raqam_dtype_name (tensor->dtype));
   for (int i = 0; i < tensor->n_dims; i++)
     g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, i > 0 ? "," : "", tensor->shape[i]);
@@ -529,9 +511,9 @@ raqam_safetensors_header_format (const RaqamTensor *tensors, gsize n_tensors,
   for (; metadata != NULL && *metadata != NULL; metadata += 2)
     {
       g_string_append_c (text, ',');
-      append_string (text, metadata[0]);
+      raqam_json_append_string (text, metadata[0]);
       g_string_append_c (text, ':');
-      append_string (text, metadata[1]);
+      raqam_json_append_string (text, metadata[1]);
     }
   g_string_append_c (text, '}');
   for (gsize i = 0; i < n_tensors; i++)

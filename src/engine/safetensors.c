@@ -117,13 +117,13 @@ check_length (guint64 length, guint64 size, const char *origin, GError **error)
 {
   if (size > RAQAM_SAFETENSORS_MAX_FILE)
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                 _ ("Cannot read “%s”: it has %" G_GUINT64_FORMAT
+                 _("Cannot read “%s”: it has %" G_GUINT64_FORMAT
                     " bytes, more than the %" G_GUINT64_FORMAT " that a model may have"),
                  origin, size, RAQAM_SAFETENSORS_MAX_FILE);
   else if (size < PREFIX || length > size - PREFIX)
     g_set_error (
       error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-      _ ("Cannot read “%s”: it is cut short or no safetensors file (%" G_GUINT64_FORMAT " bytes)"),
+      _("Cannot read “%s”: it is cut short or no safetensors file (%" G_GUINT64_FORMAT " bytes)"),
       origin, size);
   else if (length > RAQAM_SAFETENSORS_MAX_HEADER)
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
@@ -212,7 +212,7 @@ raqam_safetensors_parse (GBytes *bytes, const char *origin, GError **error)
 static gboolean
 fail_reading (const char *origin, int code, GError **error)
 {
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _ ("Cannot read “%s”: %s"),
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _("Cannot read “%s”: %s"),
                origin, g_strerror (code));
   return FALSE;
 }
@@ -337,7 +337,7 @@ raqam_safetensors_verify (const char *path, GError **error)
   if (raqam_safetensors_has_checksum (self))
     return TRUE;
   g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-               _ ("Cannot trust “%s”: it has no checksum"), self->origin);
+               _("Cannot trust “%s”: it has no checksum"), self->origin);
   return FALSE;
 }
 
@@ -404,7 +404,7 @@ raqam_safetensors_read (const RaqamSafetensors *self, gpointer to, const char *n
       g_autofree char *wanted = describe (dtype, n_dims, shape);
 
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                   _ ("In “%s” tensor “%s” is %s, but %s is wanted"), self->origin, name, found,
+                   _("In “%s” tensor “%s” is %s, but %s is wanted"), self->origin, name, found,
                    wanted);
       return FALSE;
     }
