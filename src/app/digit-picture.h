@@ -1,0 +1,22 @@
+/* digit-picture.h — one generated digit, large.
+ * SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define RAQAM_TYPE_DIGIT_PICTURE (raqam_digit_picture_get_type ())
+G_DECLARE_FINAL_TYPE (RaqamDigitPicture, raqam_digit_picture, RAQAM, DIGIT_PICTURE, GtkWidget)
+
+/**
+ * raqam_digit_picture_set_pixels:
+ * @pixels: (28, 28), 255 is ink; NULL empties the picture
+ * @digit: 0 to 9, told to a screen reader
+ *
+ * Dark ink on white in every colour scheme, enlarged smoothly.
+ */
+void raqam_digit_picture_set_pixels (RaqamDigitPicture *self, GBytes *pixels, int digit);
+
+G_END_DECLS

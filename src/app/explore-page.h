@@ -1,0 +1,36 @@
+/* explore-page.h — the page that explores: a digit, a latent vector, the picture.
+ * SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "engine/engine.h"
+
+G_BEGIN_DECLS
+
+#define RAQAM_TYPE_EXPLORE_PAGE (raqam_explore_page_get_type ())
+G_DECLARE_FINAL_TYPE (RaqamExplorePage, raqam_explore_page, RAQAM, EXPLORE_PAGE, AdwBin)
+
+/**
+ * RaqamExplorePage:
+ *
+ * Signal "problem": void (RaqamExplorePage *, const char *message, gpointer)
+ */
+
+/* Once, before the page is used. */
+void raqam_explore_page_set_engine (RaqamExplorePage *self, RaqamEngine *engine);
+
+/**
+ * raqam_explore_page_open:
+ * @path: as raqam_model_load()
+ * @quiet: whether a failure stays untold
+ *
+ * Shows this model and follows the training no more.
+ */
+void raqam_explore_page_open (RaqamExplorePage *self, const char *path, gboolean quiet);
+
+/* Follows the training from now on. */
+void raqam_explore_page_follow (RaqamExplorePage *self);
+
+G_END_DECLS

@@ -1,0 +1,513 @@
+/* train-page.c — the page that trains: fields at the side, the run beside them.
+ * SPDX-License-Identifier: MIT */
+
+#include "app/train-page.h"
+
+#include "app/format.h"
+#include "app/run-view.h"
+#include "app/train-setup.h"
+#include "app/ui.h"
+
+#include <glib/gi18n.h>
+
+#define SAMPLE_ROWS 4
+
+struct _RaqamTrainPage
+{
+  AdwBin parent_instance;
+
+  AdwFlap         *flap;
+  RaqamTrainSetup *setup;
+  GtkWidget       *start_button;
+  GtkWidget       *resume_button;
+  GtkWidget       *pause_button;
+  GtkWidget       *stop_button;
+  GtkStack        *stack;
+  AdwStatusPage   *welcome;
+  GtkWidget       *welcome_resume;
+  GtkWidget       *welcome_train;
+  GtkWidget       *welcome_choose;
+  RaqamRunView    *run_view;
+
+  RaqamEngine        *engine;
+  GSimpleActionGroup *actions;
+
+  /* The run that goes on, or that could be resumed. */
+  char    *folder; /* or NULL */
+  char    *name;
+  double   epoch;
+  int      n_epochs;
+  gboolean resumable;
+};
+
+enum
+{
+  PROP_RUN_NAME = 1,
+  PROP_FOLDED,
+  PROP_REVEAL_FIELDS,
+  N_PROPS
+};
+
+enum
+{
+  PROBLEM,
+  STARTED,
+  N_SIGNALS
+};
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (RaqamTrainPage, raqam_train_page, ADW_TYPE_BIN)
+
+static void
+enable (RaqamTrainPage *self, const char *action, gboolean enabled)
+{
+  GAction *found = g_action_map_lookup_action (G_ACTION_MAP (self->actions), action);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (found), enabled);
+}
+
+/* "Resume run fast-2 (epoch 3 of 8)" */
+static char *
+resume_offer (RaqamTrainPage *self)
+{
+  g_autofree char *epoch = raqam_format_integer (MIN ((int) self->epoch + 1, self->n_epochs));
+  g_autofree char *n_epochs = raqam_format_integer (self->n_epochs);
+
+  /* Translators: a run's name, the epoch it is in, the number of its epochs */
+  return g_strdup_printf (_("Resume run %s (epoch %s of %s)"), self->name, epoch, n_epochs);
+}
+
+static void
+show_no_data (RaqamTrainPage *self)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "raqam", "hoda", NULL);
+  g_autofree char *shown = g_filename_display_name (folder);
+  g_autofree char *escaped = g_markup_escape_text (shown, -1);
+  g_autofree char *text = g_strdup_printf (
+    _("Hoda is a set of 80,000 Persian digits written by hand, free for research and "
+      "non-commercial use. Put its files “Train 60000.cdb” and “Test 20000.cdb” into\n"
+      "<tt>%s</tt>\nor choose them here."),
+    escaped);
+
+  adw_status_page_set_title (self->welcome, _("Raqam Needs Digits to Learn From"));
+  adw_status_page_set_description (self->welcome, text);
+}
+
+static void
+show_welcome (RaqamTrainPage *self)
+{
+  gboolean has_data = raqam_train_setup_get_data (self->setup) != NULL;
+  g_autofree char *offer = NULL;
+
+  gtk_widget_set_visible (self->welcome_resume, self->resumable);
+  gtk_widget_set_visible (self->welcome_train, has_data);
+  gtk_widget_set_visible (self->welcome_choose, !has_data);
+  if (self->resumable)
+    {
+      offer = resume_offer (self);
+      gtk_button_set_label (GTK_BUTTON (self->welcome_resume), offer);
+      gtk_widget_remove_css_class (self->welcome_train, "suggested-action");
+    }
+  else
+    gtk_widget_add_css_class (self->welcome_train, "suggested-action");
+  gtk_button_set_label (GTK_BUTTON (self->welcome_train),
+                        raqam_train_setup_uses_hoda (self->setup)
+                          ? _("Train on the Hoda Digits")
+                          : _("Train on the Chosen Data"));
+
+  if (self->resumable)
+    {
+      adw_status_page_set_title (self->welcome, _("Go On Where You Stopped"));
+      adw_status_page_set_description (
+        self->welcome, _("Weights, curves and samples are as they were; nothing is lost."));
+    }
+  else if (has_data)
+    {
+      adw_status_page_set_title (self->welcome, _("Teach a Network to Write"));
+      adw_status_page_set_description (
+        self->welcome, _("A generator learns to draw Persian digits until a discriminator can "
+                         "no longer tell them from handwriting. The first readable digits "
+                         "appear within about a minute."));
+    }
+  else
+    show_no_data (self);
+}
+
+static void
+update (RaqamTrainPage *self)
+{
+  RaqamState state = raqam_engine_get_state (self->engine);
+  gboolean idle = state == RAQAM_STATE_IDLE;
+  gboolean has_data = raqam_train_setup_get_data (self->setup) != NULL;
+
+  enable (self, "start", idle && has_data);
+  enable (self, "recommend", idle && has_data);
+  enable (self, "resume", idle && self->resumable);
+  enable (self, "pause", state == RAQAM_STATE_TRAINING || state == RAQAM_STATE_PAUSED);
+  enable (self, "stop", !idle && state != RAQAM_STATE_STOPPING);
+  enable (self, "new", idle);
+  enable (self, "choose-data", idle);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->setup), idle);
+  gtk_widget_set_visible (self->start_button, idle);
+  gtk_widget_set_visible (self->resume_button, idle && self->resumable);
+  gtk_widget_set_visible (self->pause_button, !idle);
+  gtk_widget_set_visible (self->stop_button, !idle);
+  gtk_button_set_label (GTK_BUTTON (self->pause_button),
+                        state == RAQAM_STATE_PAUSED ? _("Continue") : _("Pause"));
+  raqam_run_view_set_controls (self->run_view, !idle && adw_flap_get_folded (self->flap));
+  show_welcome (self);
+}
+
+static void
+set_run (RaqamTrainPage *self, const char *folder, const char *name)
+{
+  g_free (self->folder);
+  g_free (self->name);
+  self->folder = g_strdup (folder);
+  self->name = g_strdup (name);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RUN_NAME]);
+}
+
+static void
+begin (RaqamTrainPage *self, const RaqamTrainSettings *settings)
+{
+  raqam_run_view_clear (self->run_view);
+  gtk_stack_set_visible_child_name (self->stack, "run");
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+  g_signal_emit (self, signals[STARTED], 0);
+  raqam_engine_train (self->engine, settings);
+}
+
+static void
+start (RaqamTrainPage *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RaqamRecipe) recipe = raqam_train_setup_make_recipe (self->setup, &error);
+  g_autofree char *folder = NULL;
+  g_autofree char *name = NULL;
+
+  if (recipe == NULL)
+    {
+      g_signal_emit (self, signals[PROBLEM], 0, error->message);
+      return;
+    }
+  folder = raqam_run_new_folder (recipe->name);
+  name = g_filename_display_basename (folder);
+  self->resumable = FALSE;
+  set_run (self, folder, name);
+  begin (self, &(RaqamTrainSettings) {
+                 .recipe = recipe,
+                 .data = raqam_train_setup_get_data (self->setup),
+                 .run_folder = folder,
+                 .name = name,
+                 .device = raqam_train_setup_get_device (self->setup),
+                 .background = TRUE,
+                 .sample_rows = SAMPLE_ROWS,
+               });
+}
+
+static void
+start_cb (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  start (self);
+}
+
+static void
+recommend_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  RaqamTrainPage *self = data;
+
+  raqam_train_setup_recommend (self->setup);
+  start (self);
+}
+
+static void
+resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  RaqamTrainPage *self = data;
+
+  begin (self, &(RaqamTrainSettings) {
+                 .run_folder = self->folder,
+                 .resume = TRUE,
+                 .device = raqam_train_setup_get_device (self->setup),
+                 .background = TRUE,
+                 .sample_rows = SAMPLE_ROWS,
+               });
+}
+
+static void
+pause_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  RaqamTrainPage *self = data;
+
+  if (raqam_engine_get_state (self->engine) == RAQAM_STATE_PAUSED)
+    raqam_engine_resume (self->engine);
+  else
+    raqam_engine_pause (self->engine);
+}
+
+static void
+stop_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  raqam_engine_stop (RAQAM_TRAIN_PAGE (data)->engine);
+}
+
+static void
+new_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  RaqamTrainPage *self = data;
+
+  gtk_stack_set_visible_child_name (self->stack, "welcome");
+  if (!self->resumable)
+    set_run (self, NULL, NULL);
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, TRUE);
+  update (self);
+}
+
+static void
+choose_data_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  raqam_train_setup_choose_data (RAQAM_TRAIN_PAGE (data)->setup);
+}
+
+static void
+progress_cb (RaqamEngine *engine, const RaqamProgress *progress, RaqamTrainPage *self)
+{
+  self->epoch = progress->epoch;
+  self->n_epochs = progress->n_epochs;
+  raqam_train_setup_set_n_images (self->setup, progress->n_images);
+}
+
+static void
+saved_cb (RaqamEngine *engine, const char *path, RaqamTrainPage *self)
+{
+  self->resumable = TRUE;
+}
+
+static void
+ended_cb (RaqamEngine *engine, gboolean finished, const GError *error, RaqamTrainPage *self)
+{
+  g_autofree char *message = NULL;
+
+  if (finished)
+    self->resumable = FALSE;
+  if (error != NULL)
+    {
+      message = g_strdup_printf (_("The training ended: %s"), error->message);
+      g_signal_emit (self, signals[PROBLEM], 0, message);
+      if (self->n_epochs == 0)
+        gtk_stack_set_visible_child_name (self->stack, "welcome");
+    }
+  update (self);
+}
+
+static void
+state_cb (RaqamEngine *engine, GParamSpec *pspec, RaqamTrainPage *self)
+{
+  update (self);
+}
+
+static void
+data_changed_cb (RaqamTrainPage *self)
+{
+  if (self->engine != NULL)
+    update (self);
+}
+
+static void
+folded_cb (RaqamTrainPage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDED]);
+  if (self->engine != NULL)
+    update (self);
+}
+
+static void
+reveal_cb (RaqamTrainPage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REVEAL_FIELDS]);
+}
+
+void
+raqam_train_page_set_engine (RaqamTrainPage *self, RaqamEngine *engine)
+{
+  g_return_if_fail (RAQAM_IS_TRAIN_PAGE (self));
+  g_return_if_fail (self->engine == NULL);
+
+  self->engine = g_object_ref (engine);
+  raqam_run_view_set_engine (self->run_view, engine);
+  g_signal_connect_object (engine, "progress", G_CALLBACK (progress_cb), self, 0);
+  g_signal_connect_object (engine, "saved", G_CALLBACK (saved_cb), self, 0);
+  g_signal_connect_object (engine, "ended", G_CALLBACK (ended_cb), self, 0);
+  g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, 0);
+  update (self);
+}
+
+GActionGroup *
+raqam_train_page_get_actions (RaqamTrainPage *self)
+{
+  g_return_val_if_fail (RAQAM_IS_TRAIN_PAGE (self), NULL);
+
+  return G_ACTION_GROUP (self->actions);
+}
+
+void
+raqam_train_page_set_survey (RaqamTrainPage *self, const RaqamSurvey *survey)
+{
+  g_return_if_fail (RAQAM_IS_TRAIN_PAGE (self));
+
+  if (raqam_engine_get_state (self->engine) != RAQAM_STATE_IDLE)
+    return;
+  raqam_train_setup_set_hoda (self->setup, (const char *const *) survey->hoda);
+  if (survey->data != NULL)
+    raqam_train_setup_set_data (self->setup, (const char *const *) survey->data);
+  if (survey->run != NULL && survey->resumable)
+    {
+      set_run (self, survey->run->folder, survey->run->name);
+      self->resumable = TRUE;
+      self->epoch = survey->run->epoch;
+      self->n_epochs = survey->run->recipe != NULL ? survey->run->recipe->epochs : 0;
+      raqam_train_setup_show_run (self->setup, survey->run);
+      gtk_stack_set_visible_child_name (self->stack, "welcome");
+    }
+  update (self);
+}
+
+void
+raqam_train_page_set_data (RaqamTrainPage *self, const char *const *paths)
+{
+  g_return_if_fail (RAQAM_IS_TRAIN_PAGE (self));
+
+  raqam_train_setup_set_data (self->setup, paths);
+}
+
+const char *const *
+raqam_train_page_get_data (RaqamTrainPage *self)
+{
+  g_return_val_if_fail (RAQAM_IS_TRAIN_PAGE (self), NULL);
+
+  return raqam_train_setup_get_data (self->setup);
+}
+
+static void
+raqam_train_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  RaqamTrainPage *self = RAQAM_TRAIN_PAGE (object);
+
+  switch (id)
+    {
+    case PROP_RUN_NAME:
+      g_value_set_string (value, self->name != NULL ? self->name : "");
+      break;
+    case PROP_FOLDED:
+      g_value_set_boolean (value, adw_flap_get_folded (self->flap));
+      break;
+    case PROP_REVEAL_FIELDS:
+      g_value_set_boolean (value, adw_flap_get_reveal_flap (self->flap));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+raqam_train_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_REVEAL_FIELDS)
+    adw_flap_set_reveal_flap (RAQAM_TRAIN_PAGE (object)->flap, g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+raqam_train_page_dispose (GObject *object)
+{
+  RaqamTrainPage *self = RAQAM_TRAIN_PAGE (object);
+
+  g_clear_object (&self->engine);
+  g_clear_object (&self->actions);
+
+  G_OBJECT_CLASS (raqam_train_page_parent_class)->dispose (object);
+}
+
+static void
+raqam_train_page_finalize (GObject *object)
+{
+  RaqamTrainPage *self = RAQAM_TRAIN_PAGE (object);
+
+  g_free (self->folder);
+  g_free (self->name);
+
+  G_OBJECT_CLASS (raqam_train_page_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  props[PROP_RUN_NAME] = g_param_spec_string ("run-name", NULL, NULL, "", readable);
+  props[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, readable);
+  props[PROP_REVEAL_FIELDS]
+    = g_param_spec_boolean ("reveal-fields", NULL, NULL, TRUE,
+                            readable | G_PARAM_WRITABLE | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+raqam_train_page_class_init (RaqamTrainPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = raqam_train_page_dispose;
+  object_class->finalize = raqam_train_page_finalize;
+  object_class->get_property = raqam_train_page_get_property;
+  object_class->set_property = raqam_train_page_set_property;
+  install_properties (object_class);
+
+  signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[STARTED] = g_signal_new ("started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (RAQAM_TYPE_RUN_VIEW);
+  g_type_ensure (RAQAM_TYPE_TRAIN_SETUP);
+  gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("train-page"));
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, setup);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, start_button);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, resume_button);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, welcome);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, welcome_resume);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, welcome_train);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, welcome_choose);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, run_view);
+  gtk_widget_class_bind_template_callback (widget_class, data_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, reveal_cb);
+}
+
+static void
+raqam_train_page_init (RaqamTrainPage *self)
+{
+  static const GActionEntry entries[] = {
+    { "start", start_cb },   { "recommend", recommend_cb },
+    { "resume", resume_cb }, { "pause", pause_cb },
+    { "stop", stop_cb },     { "new", new_cb },
+    { "choose-data", choose_data_cb },
+  };
+
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
+                                   self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,45 @@
+/* train-page.h — the page that trains: fields at the side, the run beside them.
+ * SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/survey.h"
+#include "engine/engine.h"
+
+G_BEGIN_DECLS
+
+#define RAQAM_TYPE_TRAIN_PAGE (raqam_train_page_get_type ())
+G_DECLARE_FINAL_TYPE (RaqamTrainPage, raqam_train_page, RAQAM, TRAIN_PAGE, AdwBin)
+
+/**
+ * RaqamTrainPage:
+ *
+ * Properties, all read-only and notifying:
+ * "run-name": the shown run's name, or ""
+ * "folded": whether the side with the fields is folded away
+ * Property "reveal-fields" (read and write): whether the folded fields are shown
+ *
+ * Signal "problem": void (RaqamTrainPage *, const char *message, gpointer)
+ * Signal "started": void (RaqamTrainPage *, gpointer): a run begins
+ *
+ * Its actions (start, resume, pause, stop, new, choose-data, recommend) are for the
+ * window's group "train".
+ */
+
+/* Once, before the page is used. */
+void raqam_train_page_set_engine (RaqamTrainPage *self, RaqamEngine *engine);
+
+GActionGroup *raqam_train_page_get_actions (RaqamTrainPage *self);
+
+/* Offers what was found: a run to resume, data to train on. */
+void raqam_train_page_set_survey (RaqamTrainPage *self, const RaqamSurvey *survey);
+
+/* @paths: to train on, chosen by the user */
+void raqam_train_page_set_data (RaqamTrainPage *self, const char *const *paths);
+
+/* Returns: (transfer none): what the user chose or was found, NULL when there is none */
+const char *const *raqam_train_page_get_data (RaqamTrainPage *self);
+
+G_END_DECLS

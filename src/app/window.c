@@ -1,0 +1,293 @@
+/* window.c — the window: its pages and the engine behind them.
+ * SPDX-License-Identifier: MIT */
+
+#include "app/window.h"
+
+#include "app/explore-page.h"
+#include "app/settings.h"
+#include "app/survey.h"
+#include "app/train-page.h"
+#include "app/ui.h"
+
+#include <glib/gi18n.h>
+
+/* How long the hidden window waits for the display to have taken it away. */
+#define HIDE_MS 60
+
+struct _RaqamWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwViewStack     *pages;
+  RaqamTrainPage   *train;
+  RaqamExplorePage *explore;
+  GtkWidget        *run_box;
+  GtkToggleButton  *fields_button;
+  GtkInfoBar       *problem_bar;
+  GtkLabel         *problem_label;
+
+  RaqamEngine  *engine;
+  GSettings    *settings; /* or NULL */
+  GCancellable *cancellable;
+  gboolean      closing;
+};
+
+G_DEFINE_FINAL_TYPE (RaqamWindow, raqam_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+problem_cb (RaqamWindow *self, const char *message)
+{
+  gtk_label_set_label (self->problem_label, message);
+  gtk_info_bar_set_revealed (self->problem_bar, TRUE);
+}
+
+static void
+problem_response_cb (RaqamWindow *self)
+{
+  gtk_info_bar_set_revealed (self->problem_bar, FALSE);
+}
+
+static void
+remember_data (RaqamWindow *self)
+{
+  const char *const *data = raqam_train_page_get_data (self->train);
+
+  if (self->settings == NULL || data == NULL)
+    return;
+  for (gsize i = 0; data[i] != NULL; i++)
+    if (!g_utf8_validate (data[i], -1, NULL))
+      return;
+  g_settings_set_strv (self->settings, "last-data", data);
+}
+
+static void
+started_cb (RaqamWindow *self)
+{
+  gtk_info_bar_set_revealed (self->problem_bar, FALSE);
+  raqam_explore_page_follow (self->explore);
+  remember_data (self);
+}
+
+static void
+survey_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RaqamSurvey) survey = raqam_survey_finish (result, &error);
+  RaqamWindow *self = data;
+
+  if (survey == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        problem_cb (self, error->message);
+      return;
+    }
+  raqam_train_page_set_survey (self->train, survey);
+  if (survey->run != NULL && raqam_engine_get_state (self->engine) == RAQAM_STATE_IDLE)
+    raqam_explore_page_open (self->explore, survey->run->folder, TRUE);
+}
+
+static void
+look_around (RaqamWindow *self)
+{
+  g_auto (GStrv) last = NULL;
+
+  if (self->settings != NULL)
+    last = g_settings_get_strv (self->settings, "last-data");
+  raqam_survey_async (NULL, (const char *const *) last, self->cancellable, survey_cb, self);
+}
+
+void
+raqam_window_open (RaqamWindow *self, const char *const *paths)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) data = NULL;
+
+  g_return_if_fail (RAQAM_IS_WINDOW (self));
+
+  for (gsize i = 0; paths[i] != NULL; i++)
+    if (g_str_has_suffix (paths[i], ".safetensors"))
+      {
+        raqam_explore_page_open (self->explore, paths[i], FALSE);
+        adw_view_stack_set_visible_child_name (self->pages, "explore");
+      }
+    else if (g_str_has_suffix (paths[i], ".cdb"))
+      g_strv_builder_add (builder, paths[i]);
+    else
+      raqam_survey_async (paths[i], NULL, self->cancellable, survey_cb, self);
+
+  data = g_strv_builder_end (builder);
+  if (data[0] != NULL)
+    raqam_train_page_set_data (self->train, (const char *const *) data);
+}
+
+RaqamEngine *
+raqam_window_get_engine (RaqamWindow *self)
+{
+  g_return_val_if_fail (RAQAM_IS_WINDOW (self), NULL);
+
+  return self->engine;
+}
+
+static void
+show_page_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  adw_view_stack_set_visible_child_name (RAQAM_WINDOW (widget)->pages,
+                                         g_variant_get_string (parameter, NULL));
+}
+
+static void
+new_run_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  RaqamWindow *self = RAQAM_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->pages, "train");
+  g_action_group_activate_action (raqam_train_page_get_actions (self->train), "new", NULL);
+}
+
+static void
+new_enabled_cb (RaqamWindow *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-run",
+                                 raqam_engine_get_state (self->engine) == RAQAM_STATE_IDLE);
+}
+
+static void
+update_header_cb (RaqamWindow *self)
+{
+  g_autofree char *name = NULL;
+  gboolean folded;
+  const char *page = adw_view_stack_get_visible_child_name (self->pages);
+
+  g_object_get (self->train, "run-name", &name, "folded", &folded, NULL);
+  gtk_widget_set_visible (self->run_box, name[0] != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->fields_button),
+                          folded && g_strcmp0 (page, "train") == 0);
+}
+
+/* The blocking end of the engine, once the window is off the screen. */
+static gboolean
+close_engine_cb (gpointer data)
+{
+  RaqamWindow *self = data;
+
+  raqam_engine_close (self->engine);
+  gtk_window_destroy (GTK_WINDOW (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+remember_window (RaqamWindow *self)
+{
+  int width, height;
+
+  if (self->settings == NULL)
+    return;
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (self->settings, "window-width", MAX (width, 360));
+  g_settings_set_int (self->settings, "window-height", MAX (height, 200));
+  g_settings_set_boolean (self->settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+  g_settings_set_string (self->settings, "last-page",
+                         adw_view_stack_get_visible_child_name (self->pages));
+}
+
+static void
+restore_window (RaqamWindow *self)
+{
+  g_autofree char *page = NULL;
+
+  if (self->settings == NULL)
+    return;
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  page = g_settings_get_string (self->settings, "last-page");
+  if (adw_view_stack_get_child_by_name (self->pages, page) != NULL)
+    adw_view_stack_set_visible_child_name (self->pages, page);
+}
+
+static gboolean
+raqam_window_close_request (GtkWindow *window)
+{
+  RaqamWindow *self = RAQAM_WINDOW (window);
+
+  if (self->closing)
+    return TRUE;
+  self->closing = TRUE;
+  remember_window (self);
+  g_cancellable_cancel (self->cancellable);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, HIDE_MS, close_engine_cb, g_object_ref (self),
+                      g_object_unref);
+  return TRUE;
+}
+
+static void
+raqam_window_dispose (GObject *object)
+{
+  RaqamWindow *self = RAQAM_WINDOW (object);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->engine != NULL)
+    raqam_engine_close (self->engine);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (raqam_window_parent_class)->dispose (object);
+}
+
+static void
+raqam_window_class_init (RaqamWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = raqam_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = raqam_window_close_request;
+
+  gtk_widget_class_install_action (widget_class, "win.page", "s", show_page_cb);
+  gtk_widget_class_install_action (widget_class, "win.new-run", NULL, new_run_cb);
+
+  g_type_ensure (RAQAM_TYPE_EXPLORE_PAGE);
+  g_type_ensure (RAQAM_TYPE_TRAIN_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("window"));
+  gtk_widget_class_bind_template_child (widget_class, RaqamWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, RaqamWindow, train);
+  gtk_widget_class_bind_template_child (widget_class, RaqamWindow, explore);
+  gtk_widget_class_bind_template_child (widget_class, RaqamWindow, run_box);
+  gtk_widget_class_bind_template_child (widget_class, RaqamWindow, fields_button);
+  gtk_widget_class_bind_template_child (widget_class, RaqamWindow, problem_bar);
+  gtk_widget_class_bind_template_child (widget_class, RaqamWindow, problem_label);
+  gtk_widget_class_bind_template_callback (widget_class, problem_cb);
+  gtk_widget_class_bind_template_callback (widget_class, problem_response_cb);
+  gtk_widget_class_bind_template_callback (widget_class, started_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_header_cb);
+}
+
+static void
+raqam_window_init (RaqamWindow *self)
+{
+  self->engine = raqam_engine_new ();
+  self->cancellable = g_cancellable_new ();
+  self->settings = raqam_settings_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  raqam_train_page_set_engine (self->train, self->engine);
+  raqam_explore_page_set_engine (self->explore, self->engine);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "train",
+                                  raqam_train_page_get_actions (self->train));
+  g_signal_connect_object (self->engine, "notify::state", G_CALLBACK (new_enabled_cb), self,
+                           G_CONNECT_SWAPPED);
+  update_header_cb (self);
+  restore_window (self);
+  look_around (self);
+}
+
+RaqamWindow *
+raqam_window_new (GtkApplication *application)
+{
+  return g_object_new (RAQAM_TYPE_WINDOW, "application", application, NULL);
+}
