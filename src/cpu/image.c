@@ -561,7 +561,8 @@ raqam_cpu_image_block_new (RaqamDevice *device, const RaqamBlockSpec *spec, int 
   if (reason != NULL)
     {
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE,
-                   _("The CPU cannot run a last layer of the generator like this one: %s."), reason);
+                   _("The CPU cannot run a last layer of the generator like this one: %s."),
+                   reason);
       return NULL;
     }
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/border.h"
 #include "cpu/dnnl.h"
 #include "cpu/kernels.h"
 #include "cpu/scratch.h"
@@ -22,31 +23,14 @@
  * to stay in a core's cache. */
 #define CHUNK_PIXELS 1568
 
-/* Along one axis: the taps [first, past) are inside the image. */
-typedef struct
-{
-  int first, past;
-} Span;
-
-/* Pixels side by side of the same kind. */
-typedef struct
-{
-  int begin, n;
-  int kind;
-} Run;
-
 typedef struct
 {
   RaqamBlock   block;
   RaqamPatches patches; /* big: the image; small: the output */
   int          n_taps, n_small, n_big, channels;
   int          chunk;     /* images */
-  int          n_classes; /* rows of the table for each: 1 without labels */
-
-  Span *rows, *columns; /* one a kind: kind = row kind · n_columns + column kind */
-  int   n_rows, n_columns, n_kinds;
-  Run  *runs;
-  int   n_runs;
+  int          n_classes; /* 1 without labels */
+  RaqamBorders borders;   /* told apart with labels only: a bias is the same everywhere */
 
   /* Set by prepare. */
   float *weights; /* (n_taps, C), over σ */
@@ -62,6 +46,7 @@ typedef struct
   float  *taps; /* (n_taps, chunk · n_small) */
   float  *part; /* (n_taps, C) and (n_kinds, C) */
   double *sums; /* (n_taps, C) and (n_classes, n_kinds, C) */
+  int     n_sums;
   gsize   taps_pitch, part_pitch, sums_pitch;
 
   gpointer memory;
@@ -69,11 +54,11 @@ typedef struct
 
 typedef struct
 {
-  InputBlock    *self;
-  float         *out;
-  const float   *in;
-  const guint8  *labels;
-  gboolean       drop;
+  InputBlock     *self;
+  float          *out;
+  const float    *in;
+  const guint8   *labels;
+  gboolean        drop;
   RaqamDropoutKey key;
 
   float   *d_in;
@@ -90,13 +75,14 @@ lay_out (InputBlock *self, char *base)
 {
   RaqamScratch scratch = { base, 0 };
   gsize workers = raqam_pool_n_workers (self->block.device->pool);
-  gsize c = self->channels, product = self->n_taps * c, table = self->n_kinds * c;
+  gsize c = self->channels, product = self->n_taps * c, table = self->borders.n_kinds * c;
   gboolean train = self->block.train;
   gsize n_kept = train ? (gsize) self->block.batch : workers;
 
   self->taps_pitch = raqam_scratch_pitch ((gsize) self->n_taps * self->chunk * self->n_small);
   self->part_pitch = raqam_scratch_pitch (train ? product + table : 0);
-  self->sums_pitch = raqam_scratch_pitch (train ? product + self->n_classes * table : 0);
+  self->n_sums = product + self->n_classes * table;
+  self->sums_pitch = raqam_scratch_pitch (train ? self->n_sums : 0);
 
   self->weights = raqam_scratch_take (&scratch, product, sizeof (float));
   self->table = raqam_scratch_take (&scratch, self->n_classes * table, sizeof (float));
@@ -116,85 +102,9 @@ input_free (RaqamBlock *block)
 {
   InputBlock *self = (InputBlock *) block;
 
-  g_free (self->rows);
-  g_free (self->columns);
-  g_free (self->runs);
+  raqam_borders_clear (&self->borders);
   free (self->memory);
   g_free (self);
-}
-
-/* ---- kinds of border ---- */
-
-/* The kind of each of @n_small places along an axis, numbered as they are met. */
-static Span *
-find_kinds (int *kind_of, int *n_kinds, int n_big, int n_small, const RaqamPatches *shape)
-{
-  Span *spans = g_new0 (Span, n_small);
-
-  *n_kinds = 0;
-  for (int i = 0; i < n_small; i++)
-    {
-      int offset = i * shape->stride - shape->pad, kind = 0;
-      Span span = { MAX (0, -offset), MIN (shape->kernel, n_big - offset) };
-
-      while (kind < *n_kinds
-             && (spans[kind].first != span.first || spans[kind].past != span.past))
-        kind++;
-      if (kind == *n_kinds)
-        spans[(*n_kinds)++] = span;
-      kind_of[i] = kind;
-    }
-
-  return spans;
-}
-
-static void
-find_runs (InputBlock *self, const int *row_kind, const int *column_kind)
-{
-  Run *run = NULL;
-
-  self->runs = g_new (Run, self->n_small);
-  for (int i = 0; i < self->n_small; i++)
-    {
-      int y = i / self->patches.small_w, x = i % self->patches.small_w;
-      int kind = row_kind[y] * self->n_columns + column_kind[x];
-
-      if (run == NULL || run->kind != kind || run->n == RAQAM_SUM_ROWS)
-        {
-          run = &self->runs[self->n_runs++];
-          *run = (Run) { i, 0, kind };
-        }
-      run->n++;
-    }
-}
-
-/* Without labels all pixels are of one kind: the bias is the same everywhere. */
-static void
-find_borders (InputBlock *self)
-{
-  const RaqamPatches *shape = &self->patches;
-  g_autofree int *row_kind = g_new0 (int, shape->small_h);
-  g_autofree int *column_kind = g_new0 (int, shape->small_w);
-
-  self->n_rows = self->n_columns = 1;
-  if (self->block.spec.labels)
-    {
-      self->rows = find_kinds (row_kind, &self->n_rows, shape->big_h, shape->small_h, shape);
-      self->columns = find_kinds (column_kind, &self->n_columns, shape->big_w, shape->small_w,
-                                  shape);
-    }
-  self->n_kinds = self->n_rows * self->n_columns;
-  find_runs (self, row_kind, column_kind);
-}
-
-/* Whether tap @tap is inside the image at a pixel of kind @kind. */
-static gboolean
-is_inside (const InputBlock *self, int kind, int tap)
-{
-  Span row = self->rows[kind / self->n_columns], column = self->columns[kind % self->n_columns];
-  int ky = tap / self->patches.kernel, kx = tap % self->patches.kernel;
-
-  return ky >= row.first && ky < row.past && kx >= column.first && kx < column.past;
 }
 
 /* ---- prepare ---- */
@@ -212,7 +122,7 @@ fill_table (InputBlock *self, const float *weight, const float *bias)
   float *to = self->table;
 
   for (int class = 0; class < self->n_classes; class++)
-    for (int kind = 0; kind < self->n_kinds; kind++, to += self->channels)
+    for (int kind = 0; kind < self->borders.n_kinds; kind++, to += self->channels)
       for (int c = 0; c < self->channels; c++)
         {
           const float *plane = weight + c * row_length (self) + (gsize) (1 + class) * self->n_taps;
@@ -220,7 +130,7 @@ fill_table (InputBlock *self, const float *weight, const float *bias)
 
           if (self->block.spec.labels)
             for (int t = 0; t < self->n_taps; t++)
-              if (is_inside (self, kind, t))
+              if (raqam_borders_is_inside (&self->borders, kind, t))
                 sum += plane[t];
           to[c] = sum;
         }
@@ -291,11 +201,11 @@ finish_image (Job *job, int worker, int i)
   const RaqamHiddenKernels *kernels = raqam_kernels ()->hidden;
   gsize c = self->channels, size = self->n_small * c;
   float *out = job->out + i * size;
-  const float *table = self->table + class_of (self, job->labels, i) * self->n_kinds * c;
+  const float *table = self->table + class_of (self, job->labels, i) * self->borders.n_kinds * c;
 
-  for (int r = 0; r < self->n_runs; r++)
+  for (int r = 0; r < self->borders.n_runs; r++)
     {
-      const Run *run = &self->runs[r];
+      const RaqamRun *run = &self->borders.runs[r];
 
       kernels->bias_activation (out + run->begin * c, table + run->kind * c, slope (self), run->n,
                                 c);
@@ -360,7 +270,7 @@ start_image (Job *job, float *part, double *sums, int i)
 {
   InputBlock *self = job->self;
   const RaqamKernels *kernels = raqam_kernels ();
-  gsize c = self->channels, size = self->n_small * c, table = self->n_kinds * c;
+  gsize c = self->channels, size = self->n_small * c, table = self->borders.n_kinds * c;
   float *d = job->d_out + i * size;
   const float *out = self->block.out + i * size;
 
@@ -368,9 +278,9 @@ start_image (Job *job, float *part, double *sums, int i)
   if (self->block.spec.dropout > 0)
     kernels->hidden->dropout_backward (d, self->keep + i * size,
                                        1 / (1 - self->block.spec.dropout), size);
-  for (int r = 0; r < self->n_runs; r++)
+  for (int r = 0; r < self->borders.n_runs; r++)
     {
-      const Run *run = &self->runs[r];
+      const RaqamRun *run = &self->borders.runs[r];
 
       kernels->hidden->activation_backward (d + run->begin * c, part + run->kind * c,
                                             out + run->begin * c, slope (self), run->n, c);
@@ -405,7 +315,7 @@ backward_share (gpointer data, int worker, int begin, int end)
   double *sums = self->sums + worker * self->sums_pitch;
 
   if (job->sums)
-    memset (sums, 0, (product + (gsize) self->n_classes * self->n_kinds * c) * sizeof *sums);
+    memset (sums, 0, self->n_sums * sizeof *sums);
 
   for (int i = begin, n; i < end; i += n)
     {
@@ -437,9 +347,9 @@ write_plane_gradients (const InputBlock *self, float *d_weight, const double *su
         {
           double sum = 0;
 
-          for (int kind = 0; kind < self->n_kinds; kind++)
-            if (is_inside (self, kind, t))
-              sum += sums[((gsize) class * self->n_kinds + kind) * self->channels + c];
+          for (int kind = 0; kind < self->borders.n_kinds; kind++)
+            if (raqam_borders_is_inside (&self->borders, kind, t))
+              sum += sums[((gsize) class * self->borders.n_kinds + kind) * self->channels + c];
           d_weight[c * row_length (self) + (gsize) (1 + class) * self->n_taps + t] = sum;
         }
 }
@@ -451,7 +361,7 @@ write_bias_gradient (const InputBlock *self, float *d_bias, const double *sums)
     {
       double sum = 0;
 
-      for (int row = 0; row < self->n_classes * self->n_kinds; row++)
+      for (int row = 0; row < self->n_classes * self->borders.n_kinds; row++)
         sum += sums[row * self->channels + c];
       d_bias[c] = sum;
     }
@@ -488,9 +398,7 @@ input_backward (RaqamBlock *block, float *d_in, float *d_params, float *d_out, G
   raqam_pool_run (block->device->pool, backward_share, &job, block->batch);
   if (d_params != NULL)
     {
-      raqam_cpu_sum_workers (self->sums, self->sums_pitch,
-                             (self->n_taps + self->n_classes * self->n_kinds) * self->channels,
-                             block->device->pool);
+      raqam_cpu_sum_workers (self->sums, self->sums_pitch, self->n_sums, block->device->pool);
       write_gradients (self, d_params);
     }
 
@@ -564,7 +472,7 @@ raqam_cpu_input_block_new (RaqamDevice *device, const RaqamBlockSpec *spec, int 
     .klass = &input_class, .device = device, .spec = *spec, .batch = batch, .train = train,
   };
   take_shape (self);
-  find_borders (self);
+  raqam_borders_init (&self->borders, &self->patches, spec->labels);
   self->memory = raqam_cpu_alloc (lay_out (self, NULL), error);
   if (self->memory == NULL)
     {
