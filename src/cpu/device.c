@@ -26,7 +26,7 @@ raqam_cpu_alloc (gsize n_bytes, GError **error)
   if (n_bytes > G_MAXSSIZE || posix_memalign (&memory, ALIGNMENT, MAX (n_bytes, 1)) != 0)
     {
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_MEMORY,
-                   _("Not enough memory: %" G_GSIZE_FORMAT " bytes were asked for on the CPU. "
+                   _("Not enough memory: %zu bytes were asked for on the CPU. "
                      "A smaller batch needs less."),
                    n_bytes);
       return NULL;

@@ -4,6 +4,7 @@
 #include "engine/trainer-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -94,7 +95,7 @@ download_groups (Group *groups, int n, RaqamTrainer *self, GError **error)
         continue;
 
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DIVERGED,
-                   _("Training broke down at step %" G_GUINT64_FORMAT ": the numbers in “%s” are not "
+                   _("Training broke down at step %" PRIu64 ": the numbers in “%s” are not "
                      "finite any more. The last good checkpoint is kept. A lower learning rate usually "
                      "helps."),
                    self->step, group->group);
@@ -135,10 +136,10 @@ write_groups (const Group *groups, int n, RaqamTrainer *self, const char *path, 
   g_autoptr (GArray) tensors = g_array_new (FALSE, FALSE, sizeof (RaqamTensor));
   g_autoptr (GStringChunk) names = g_string_chunk_new (4096);
   g_autofree char *recipe = raqam_recipe_to_json (self->recipe);
-  g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, self->step);
+  g_autofree char *step = g_strdup_printf ("%" PRIu64, self->step);
   g_autofree char *threads = g_strdup_printf ("%d", self->n_threads);
   guint64 position = self->step * self->recipe->batch % raqam_dataset_get_n (self->dataset);
-  g_autofree char *position_text = g_strdup_printf ("%" G_GUINT64_FORMAT, position);
+  g_autofree char *position_text = g_strdup_printf ("%" PRIu64, position);
   char epoch[G_ASCII_DTOSTR_BUF_SIZE];
   const char *metadata[] = {
     RAQAM_META_FORMAT, "1",
@@ -184,8 +185,8 @@ check_fits (RaqamTrainer *self, const RaqamSafetensors *file, const char *path, 
   if (recipe->batch != self->recipe->batch || recipe->seed != self->recipe->seed)
     {
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                   _("“%s” was trained with batches of %d and seed %" G_GUINT64_FORMAT ", and cannot go on "
-                     "with batches of %d and seed %" G_GUINT64_FORMAT "."),
+                   _("“%s” was trained with batches of %d and seed %" PRIu64 ", and cannot go on "
+                     "with batches of %d and seed %" PRIu64 "."),
                    path, recipe->batch, recipe->seed, self->recipe->batch, self->recipe->seed);
       return FALSE;
     }

@@ -3,6 +3,7 @@
 
 #include "engine/recipe-fields.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -178,12 +179,12 @@ check_sizes (RaqamBlockSpec *spec, const RaqamRecipe *self, const RaqamLayer *la
   numbers = (guint64) 2 * self->batch * spec->out_h * spec->out_w * spec->out_c;
   if (numbers > MAX_NUMBERS)
     return refuse (error, where,
-                   _ ("a batch of %d images makes %" G_GUINT64_FORMAT " numbers here, which is "
+                   _ ("a batch of %d images makes %" PRIu64 " numbers here, which is "
                       "too many; use fewer filters or a smaller batch"),
                    self->batch, numbers / 2);
   if (layer_weights (spec) > MAX_NUMBERS)
     return refuse (error, where,
-                   _ ("it has %" G_GUINT64_FORMAT " weights, which is too many; use fewer filters"),
+                   _ ("it has %" PRIu64 " weights, which is too many; use fewer filters"),
                    layer_weights (spec));
   return TRUE;
 }

@@ -9,6 +9,7 @@
 #include "engine/recipe-json.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -147,7 +148,7 @@ read_fields (RaqamRun *self, JsonObject *object, GError **error)
     return refuse (error, self->folder, _("its run.json lacks “raqam_run”"));
   if (version > VERSION)
     return refuse (error, self->folder,
-                   _("a newer Raqam made it (format %" G_GINT64_FORMAT "; this one reads %d)"),
+                   _("a newer Raqam made it (format %" PRId64 "; this one reads %d)"),
                    version, VERSION);
 
   self->state = find_string (object, "state");
@@ -241,11 +242,11 @@ to_json (const RaqamRun *self)
   append_string (text, "name", self->name);
   append_string (text, "state", self->state);
   append_string (text, "message", self->message);
-  g_string_append_printf (text, ",\n  \"step\": %" G_GUINT64_FORMAT, self->step);
+  g_string_append_printf (text, ",\n  \"step\": %" PRIu64, self->step);
   g_string_append_printf (text, ",\n  \"epoch\": %s",
                           g_ascii_dtostr (epoch, sizeof epoch, self->epoch));
-  g_string_append_printf (text, ",\n  \"created\": %" G_GINT64_FORMAT, self->created);
-  g_string_append_printf (text, ",\n  \"changed\": %" G_GINT64_FORMAT, self->changed);
+  g_string_append_printf (text, ",\n  \"created\": %" PRId64, self->created);
+  g_string_append_printf (text, ",\n  \"changed\": %" PRId64, self->changed);
   append_paths (text, "data", self->data);
   append_string (text, "data_checksum", self->data_checksum);
   g_string_append_printf (text, ",\n  \"recipe\": %s\n}\n", g_strchomp (recipe));

@@ -9,6 +9,7 @@
 
 #include "engine/json-text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -65,7 +66,7 @@ static gboolean
 expect (Scanner *scanner, char wanted)
 {
   if (peek (scanner) != wanted)
-    return fail (scanner, _("its header lacks “%c” at byte %" G_GSIZE_FORMAT), wanted,
+    return fail (scanner, _("its header lacks “%c” at byte %zu"), wanted,
                  position (scanner));
   scanner->at++;
   return TRUE;
@@ -89,7 +90,7 @@ scan_hex (Scanner *scanner, guint32 *value)
       int digit = scanner->at < scanner->end ? g_ascii_xdigit_value (*scanner->at) : -1;
 
       if (digit < 0)
-        return fail (scanner, _("its header has a bad \\u escape at byte %" G_GSIZE_FORMAT),
+        return fail (scanner, _("its header has a bad \\u escape at byte %zu"),
                      position (scanner));
       *value = *value * 16 + (guint32) digit;
       scanner->at++;
@@ -115,7 +116,7 @@ scan_unicode (Scanner *scanner, GString *string)
         unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
     }
   if (unit == 0 || !g_unichar_validate (unit))
-    return fail (scanner, _("its header has a bad \\u escape at byte %" G_GSIZE_FORMAT),
+    return fail (scanner, _("its header has a bad \\u escape at byte %zu"),
                  position (scanner));
   g_string_append_unichar (string, unit);
   return TRUE;
@@ -134,7 +135,7 @@ scan_escape (Scanner *scanner, GString *string)
       return scan_unicode (scanner, string);
     }
   if (found == NULL)
-    return fail (scanner, _("its header has a bad escape at byte %" G_GSIZE_FORMAT),
+    return fail (scanner, _("its header has a bad escape at byte %zu"),
                  position (scanner));
   scanner->at++;
   g_string_append_c (string, to[found - from]);
@@ -155,7 +156,7 @@ scan_string (Scanner *scanner, char **out)
 
       if ((guchar) c < 0x20)
         return fail (scanner,
-                     _("its header has a bare control character before byte %" G_GSIZE_FORMAT),
+                     _("its header has a bare control character before byte %zu"),
                      position (scanner));
       if (c != '\\')
         g_string_append_c (string, c);
@@ -175,16 +176,16 @@ scan_number (Scanner *scanner, guint64 *out)
   guint64     value = 0;
 
   if (!g_ascii_isdigit (peek (scanner)))
-    return fail (scanner, _("there is no whole number at byte %" G_GSIZE_FORMAT),
+    return fail (scanner, _("there is no whole number at byte %zu"),
                  position (scanner));
   first = scanner->at;
   for (; scanner->at < scanner->end && g_ascii_isdigit (*scanner->at); scanner->at++)
     if (__builtin_mul_overflow (value, 10, &value)
         || __builtin_add_overflow (value, (guint64) (*scanner->at - '0'), &value))
-      return fail (scanner, _("the number at byte %" G_GSIZE_FORMAT " is too large"),
+      return fail (scanner, _("the number at byte %zu is too large"),
                    position (scanner));
   if (*first == '0' && scanner->at - first > 1)
-    return fail (scanner, _("the number before byte %" G_GSIZE_FORMAT " begins with 0"),
+    return fail (scanner, _("the number before byte %zu begins with 0"),
                  position (scanner));
   *out = value;
   return TRUE;
@@ -204,7 +205,7 @@ scan_numbers (Scanner *scanner, guint64 *numbers, int *n, int most)
   while (more)
     {
       if (*n == most)
-        return fail (scanner, _("there are more than %d numbers at byte %" G_GSIZE_FORMAT), most,
+        return fail (scanner, _("there are more than %d numbers at byte %zu"), most,
                      position (scanner));
       if (!scan_number (scanner, &numbers[(*n)++]) || !expect_next (scanner, ']', &more))
         return FALSE;
@@ -222,7 +223,7 @@ scan_dtype (Scanner *scanner, RaqamDtype *dtype)
   for (*dtype = RAQAM_DTYPE_BOOL; *dtype <= RAQAM_DTYPE_F64; (*dtype)++)
     if (strcmp (name, raqam_dtype_name (*dtype)) == 0)
       return TRUE;
-  return fail (scanner, _("its type is none that is known, before byte %" G_GSIZE_FORMAT),
+  return fail (scanner, _("its type is none that is known, before byte %zu"),
                position (scanner));
 }
 
@@ -242,7 +243,7 @@ scan_field (Scanner *scanner, RaqamSafetensorsEntry *entry, guint *seen)
     ;
   if (fields[field] == NULL || (*seen & 1u << field) != 0)
     return fail (scanner,
-                 _("it has a field that is unknown or stands twice, before byte %" G_GSIZE_FORMAT),
+                 _("it has a field that is unknown or stands twice, before byte %zu"),
                  position (scanner));
   *seen |= 1u << field;
 
@@ -271,13 +272,13 @@ check_size (const Scanner *scanner, const RaqamSafetensorsEntry *entry, guint64 
       return fail (scanner, _("its shape is too large to be true"));
   if (entry->begin > entry->end || entry->end > n_data)
     return fail (scanner,
-                 _("its data are bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-                    ", but the file has only %" G_GUINT64_FORMAT " bytes of data"),
+                 _("its data are bytes %" PRIu64 " to %" PRIu64
+                    ", but the file has only %" PRIu64 " bytes of data"),
                  entry->begin, entry->end, n_data);
   if (entry->end - entry->begin != size)
     return fail (
       scanner,
-      _("its shape and type take %" G_GUINT64_FORMAT " bytes, its data %" G_GUINT64_FORMAT), size,
+      _("its shape and type take %" PRIu64 " bytes, its data %" PRIu64), size,
       entry->end - entry->begin);
   return TRUE;
 }
@@ -342,7 +343,7 @@ scan_metadata (Scanner *scanner)
       if (strcmp (name, RAQAM_SAFETENSORS_CHECKSUM) == 0 && !note_checksum (scanner, raw, value))
         return FALSE;
       if (g_hash_table_contains (scanner->header->metadata, name))
-        return fail (scanner, _("its metadata have a name twice, before byte %" G_GSIZE_FORMAT),
+        return fail (scanner, _("its metadata have a name twice, before byte %zu"),
                      position (scanner));
       g_hash_table_insert (scanner->header->metadata, g_steal_pointer (&name),
                            g_steal_pointer (&value));
@@ -359,11 +360,11 @@ static gboolean
 check_name (const Scanner *scanner, const char *name)
 {
   if (strlen (name) > RAQAM_SAFETENSORS_MAX_NAME)
-    return fail (scanner, _("the name before byte %" G_GSIZE_FORMAT " is longer than %d bytes"),
+    return fail (scanner, _("the name before byte %zu is longer than %d bytes"),
                  position (scanner), RAQAM_SAFETENSORS_MAX_NAME);
   for (const char *c = name; *c != '\0'; c = g_utf8_next_char (c))
     if (g_unichar_iscntrl (g_utf8_get_char (c)))
-      return fail (scanner, _("the name before byte %" G_GSIZE_FORMAT " has a control character"),
+      return fail (scanner, _("the name before byte %zu has a control character"),
                    position (scanner));
   if (g_hash_table_contains (scanner->names, name))
     return fail (scanner, _("the name “%s” stands twice"), name);
@@ -398,7 +399,7 @@ scan_header (Scanner *scanner, guint64 n_data)
         return FALSE;
     }
   if (peek (scanner) != '\0')
-    return fail (scanner, _("its header goes on after its end at byte %" G_GSIZE_FORMAT),
+    return fail (scanner, _("its header goes on after its end at byte %zu"),
                  position (scanner));
   return TRUE;
 }
@@ -429,7 +430,7 @@ check_cover (Scanner *scanner, guint64 n_data)
       if (entry->begin != at)
         return fail (
           scanner,
-          _("its data begin at byte %" G_GUINT64_FORMAT " and should at %" G_GUINT64_FORMAT),
+          _("its data begin at byte %" PRIu64 " and should at %" PRIu64),
           entry->begin, at);
       at = entry->end;
     }
@@ -437,7 +438,7 @@ check_cover (Scanner *scanner, guint64 n_data)
   if (at != n_data)
     return fail (
       scanner,
-      _("it has %" G_GUINT64_FORMAT " bytes of data, but its tensors take %" G_GUINT64_FORMAT),
+      _("it has %" PRIu64 " bytes of data, but its tensors take %" PRIu64),
       n_data, at);
   return TRUE;
 }
@@ -463,7 +464,7 @@ raqam_safetensors_header_parse (const char *text, gsize n_text, guint64 n_data, 
   if (!g_utf8_validate_len (text, n_text, &invalid))
     {
       scanner.at = invalid;
-      fail (&scanner, _("its header is not UTF-8 at byte %" G_GSIZE_FORMAT), position (&scanner));
+      fail (&scanner, _("its header is not UTF-8 at byte %zu"), position (&scanner));
       return NULL;
     }
   if (!scan_header (&scanner, n_data) || !check_cover (&scanner, n_data))
@@ -491,8 +492,8 @@ append_tensor (GString *text, const RaqamTensor *tensor, guint64 *offset)
   raqam_json_append_string (text, tensor->name);
   g_string_append_printf (text, ":{\"dtype\":\"%s\",\"shape\":[", raqam_dtype_name (tensor->dtype));
   for (int i = 0; i < tensor->n_dims; i++)
-    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, i > 0 ? "," : "", tensor->shape[i]);
-  g_string_append_printf (text, "],\"data_offsets\":[%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT "]}",
+    g_string_append_printf (text, "%s%" PRIu64, i > 0 ? "," : "", tensor->shape[i]);
+  g_string_append_printf (text, "],\"data_offsets\":[%" PRIu64 ",%" PRIu64 "]}",
                           *offset, end);
   *offset = end;
 }

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -117,17 +118,17 @@ check_length (guint64 length, guint64 size, const char *origin, GError **error)
 {
   if (size > RAQAM_SAFETENSORS_MAX_FILE)
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                 _("Cannot read “%s”: it has %" G_GUINT64_FORMAT
-                    " bytes, more than the %" G_GUINT64_FORMAT " that a model may have"),
+                 _("Cannot read “%s”: it has %" PRIu64
+                    " bytes, more than the %" PRIu64 " that a model may have"),
                  origin, size, RAQAM_SAFETENSORS_MAX_FILE);
   else if (size < PREFIX || length > size - PREFIX)
     g_set_error (
       error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-      _("Cannot read “%s”: it is cut short or no safetensors file (%" G_GUINT64_FORMAT " bytes)"),
+      _("Cannot read “%s”: it is cut short or no safetensors file (%" PRIu64 " bytes)"),
       origin, size);
   else if (length > RAQAM_SAFETENSORS_MAX_HEADER)
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                 _("Cannot read “%s”: its header has %" G_GUINT64_FORMAT
+                 _("Cannot read “%s”: its header has %" PRIu64
                     " bytes, more than the %d that are read"),
                  origin, length, RAQAM_SAFETENSORS_MAX_HEADER);
   else
@@ -249,7 +250,7 @@ read_new (int fd, gsize n, const char *origin, GError **error)
   if (memory == NULL)
     {
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_MEMORY,
-                   _("Cannot read “%s”: there is no memory for its %" G_GSIZE_FORMAT " bytes"),
+                   _("Cannot read “%s”: there is no memory for its %zu bytes"),
                    origin, n);
       return NULL;
     }
@@ -380,7 +381,7 @@ describe (RaqamDtype dtype, int n_dims, const guint64 *shape)
   GString *text = g_string_new (raqam_dtype_name (dtype));
 
   for (int i = 0; i < n_dims; i++)
-    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, i == 0 ? " " : " × ", shape[i]);
+    g_string_append_printf (text, "%s%" PRIu64, i == 0 ? " " : " × ", shape[i]);
   return g_string_free (text, FALSE);
 }
 

@@ -4,6 +4,7 @@
 #include "engine/trainer-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -398,7 +399,7 @@ report (RaqamTrainer *self, RaqamPoint *point, const float rate[2], GError **err
     return TRUE;
 
   g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DIVERGED,
-               _("Training broke down at step %" G_GUINT64_FORMAT " (epoch %.2f): the loss of the %s is "
+               _("Training broke down at step %" PRIu64 " (epoch %.2f): the loss of the %s is "
                  "not a number any more. The last good checkpoint is kept. A lower learning rate "
                  "usually helps."),
                self->step, point->epoch,
