@@ -86,6 +86,15 @@ def untranslated(root):
             yield f'{name} has words to translate, but po/POTFILES.in lacks it'
 
 
+def cut_formats(root):
+    """gettext reads "%" PRIu64 and "%zu"; at GLib's macros a string would end for it."""
+    cut = re.compile(r'\b(N|C|NC)?_ ?\((?:\s*"(?:\\.|[^"\\])*"|\s*PRI\w+)+\s*G_\w+_FORMAT')
+    for path, name in files(root, ['src'], SOURCES):
+        text = read(path)
+        for match in cut.finditer(text):
+            yield f'{name}:{text.count(chr(10), 0, match.end()) + 1}: write PRIu64, PRId64 or %zu'
+
+
 # Each rule, with a tree that breaks it and the files that it must then name.
 RULES = {
     'layers': (wrong_includes, {
@@ -111,6 +120,10 @@ RULES = {
         'src/app/c.c': 'example_ ("not a mark");\n',
         'data/ui/d.ui': '<property name="label" translatable="yes">Stop</property>\n',
     }, ['data/ui/d.ui', 'po/POTFILES.in names src/app/gone.c', 'src/app/b.c']),
+    'formats': (cut_formats, {
+        'src/engine/a.c': 'fail (_("%" PRIu64 " of %zu"\n  " bytes %" G_GSIZE_FORMAT), n);\n',
+        'src/engine/b.c': 'printf ("%" G_GSIZE_FORMAT, n), puts (_("a \\"b\\""));\n',
+    }, ['src/engine/a.c:2']),
 }
 
 
