@@ -1,8 +1,5 @@
 /* fuzz-cdb.c — feeds anything to the .cdb reader.
- * SPDX-License-Identifier: MIT
- *
- * With clang's -fsanitize=fuzzer it is a libFuzzer target; otherwise a program
- * that replays the files it is given. */
+ * SPDX-License-Identifier: MIT */
 
 #include "engine/cdb.h"
 
@@ -42,25 +39,3 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     g_assert_cmpuint (n, ==, raqam_cdb_get_header (cdb)->n_records);
   return 0;
 }
-
-#ifndef RAQAM_LIBFUZZER
-int
-main (int argc, char **argv)
-{
-  for (int i = 1; i < argc; i++)
-    {
-      g_autofree char *contents = NULL;
-      g_autoptr (GError) error = NULL;
-      gsize size;
-
-      if (!g_file_get_contents (argv[i], &contents, &size, &error))
-        {
-          g_printerr ("%s\n", error->message);
-          return 1;
-        }
-      LLVMFuzzerTestOneInput ((const guint8 *) contents, size);
-    }
-  g_print ("%d files replayed\n", argc - 1);
-  return 0;
-}
-#endif

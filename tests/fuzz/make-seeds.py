@@ -5,10 +5,12 @@ SPDX-License-Identifier: MIT
 
 usage: make-seeds.py FOLDER
 
-Writes the four kinds of .cdb, each with three records, into FOLDER. Where each
-record has its own size, one is larger than 28 × 28.
+Writes into FOLDER/cdb the four kinds of .cdb, each with three records; where
+each record has its own size, one is larger than 28 × 28. Into FOLDER/safetensors
+go three files, without our checksum, which no mutation would keep.
 """
 
+import json
 import pathlib
 import struct
 import sys
@@ -46,8 +48,16 @@ def cdb(images, grey, fixed):
     return header.ljust(1024, b'\0') + records
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
+def safetensors(tensors, metadata):
+    header, at = {'__metadata__': metadata} if metadata else {}, 0
+    for name, dtype, shape, size in tensors:
+        header[name] = {'dtype': dtype, 'shape': shape, 'data_offsets': [at, at + size]}
+        at += size
+    text = json.dumps(header).encode()
+    return struct.pack('<Q', len(text)) + text + bytes(range(at))
+
+
+def write_cdb(folder):
     folder.mkdir(parents=True, exist_ok=True)
     cross = [[1, 0, 0, 1], [0, 1, 1, 0], [1, 0, 0, 1]]
     small = [(3, cross), (9, [[0] * 4] * 3), (3, cross[::-1])]
@@ -57,6 +67,24 @@ def main():
             images = small if fixed else small[:2] + [(3, large)]
             name = f"{'grey' if grey else 'binary'}-{'fixed' if fixed else 'variable'}.cdb"
             (folder / name).write_bytes(cdb(images, grey, fixed))
+
+
+def write_safetensors(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        'empty': ([], None),
+        'named': ([], {'format': 'pt', 'name': 'رقم \n'}),
+        'three': ([('step', 'U64', [], 8), ('weight', 'F32', [2, 0, 3], 0),
+                   ('bias', 'BF16', [2, 3], 12)], {'a': ''}),
+    }
+    for name, (tensors, metadata) in files.items():
+        (folder / f'{name}.safetensors').write_bytes(safetensors(tensors, metadata))
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    write_cdb(folder / 'cdb')
+    write_safetensors(folder / 'safetensors')
 
 
 main()
