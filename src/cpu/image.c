@@ -5,26 +5,17 @@
  * (C, pixels), whose rows are then added onto the image, each where its tap
  * belongs; a convolution of stride 1 is the same with its kernel turned round.
  * oneDNN's own convolutions reach a tenth of that speed with one output channel.
- *
- * Norm of the input never makes the normalised tensor. With s = γ / σ and
- * h = β - μ s, the input's scale goes into the weights, W'[t, c] = W[t, c] s[c],
- * and its shift into a map that is added to the image, the same for all: the sum
- * over the taps t that fall inside of H[t] = Σ_c W[t, c] h[c]. Backward, with
- * patches E of the image's gradient, G = E x and S[t] = Σ E[t]:
- *
- *     dW[t, c] = s[c] G[t, c] + h[c] S[t]      dβ[c] = Σ_t W[t, c] S[t]
- *     dγ[c] = Σ_t W[t, c] (G[t, c] - μ[c] S[t]) / σ[c]
- *
- * so that the sums which the norm's backward needs come from the weights'. */
+ * Norm of the input is folded into the product: its scale into the weights, its
+ * shift into a map that every image starts from (fold.h). */
 
 #include "cpu/device.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cpu/dnnl.h"
+#include "cpu/fold.h"
 #include "cpu/kernels.h"
 #include "cpu/scratch.h"
 
@@ -44,16 +35,12 @@ typedef struct
   float *map;     /* (n_big): what the image has before its input counts: bias, norm's shift */
 
   /* Set by forward. */
-  float *folded; /* W' (n_taps, C); without norm it is weights */
-  float *scale;  /* s (C) */
-  float *shift;  /* h (C) */
-  float *mean, *inverse; /* μ and 1 / σ (C) */
-  float *sigmoid; /* (N, n_big) when out is set hard, else NULL: out is the sigmoid */
+  RaqamFold    fold;    /* with norm */
+  const float *factors; /* of the product (n_taps, C): the weights, or with norm fold's */
+  float       *sigmoid; /* (N, n_big) when out is set hard, else NULL: out is the sigmoid */
 
-  /* Backward's own: dx = s g + across x + apart. */
-  float  *d_scale, *d_shift; /* (C) */
-  float  *across, *apart;    /* (C) */
-  double *tap_sums;          /* S (n_taps) */
+  /* Backward's own. */
+  double *tap_sums; /* the sum of each tap's patches (n_taps) */
 
   /* One a worker. */
   float  *taps;      /* (n_taps, chunk · n_small) */
@@ -74,7 +61,7 @@ typedef struct
   float   *d_in;
   float   *d_out;
   gboolean first; /* of the passes of backward: d_out is still the image's */
-  gboolean sums;  /* add up G and the gradient's map */
+  gboolean sums;  /* add up the product's gradient and the image's */
 
   int status; /* oneDNN's first failure */
 } Job;
@@ -95,15 +82,9 @@ lay_out (ImageBlock *self, char *base)
 
   self->weights = raqam_scratch_take (&scratch, product, sizeof (float));
   self->map = raqam_scratch_take (&scratch, self->n_big, sizeof (float));
-  self->folded = norm ? raqam_scratch_take (&scratch, product, sizeof (float)) : self->weights;
-  self->scale = raqam_scratch_take (&scratch, c, sizeof (float));
-  self->shift = raqam_scratch_take (&scratch, c, sizeof (float));
-  self->mean = raqam_scratch_take (&scratch, c, sizeof (float));
-  self->inverse = raqam_scratch_take (&scratch, c, sizeof (float));
-  self->d_scale = raqam_scratch_take (&scratch, c, sizeof (float));
-  self->d_shift = raqam_scratch_take (&scratch, c, sizeof (float));
-  self->across = raqam_scratch_take (&scratch, c, sizeof (float));
-  self->apart = raqam_scratch_take (&scratch, c, sizeof (float));
+  if (norm)
+    raqam_fold_lay_out (&self->fold, &scratch, &self->block.spec, self->n_taps);
+  self->factors = norm ? self->fold.weights : self->weights;
   self->tap_sums = raqam_scratch_take (&scratch, self->n_taps, sizeof (double));
   self->taps = raqam_scratch_take (&scratch, workers * self->taps_pitch, sizeof (float));
   self->part = raqam_scratch_take (&scratch, workers * self->part_pitch, sizeof (float));
@@ -132,10 +113,14 @@ weight_tap (const ImageBlock *self, int tap)
   return self->block.spec.kind == RAQAM_BLOCK_CONV ? self->n_taps - 1 - tap : tap;
 }
 
-static float
-bias (const ImageBlock *self)
+static void
+fill_map (ImageBlock *self)
 {
-  return self->block.spec.bias ? self->block.params[self->block.spec.layout.bias] : 0;
+  const RaqamBlockSpec *spec = &self->block.spec;
+  float bias = spec->bias ? self->block.params[spec->layout.bias] : 0;
+
+  for (int i = 0; i < self->n_big; i++)
+    self->map[i] = bias;
 }
 
 static gboolean
@@ -151,8 +136,7 @@ image_prepare (RaqamBlock *block, const float *params, float *state, gboolean po
   for (int t = 0; t < self->n_taps; t++)
     for (int c = 0; c < self->channels; c++)
       self->weights[t * self->channels + c] = from[c * self->n_taps + weight_tap (self, t)];
-  for (int i = 0; i < self->n_big; i++)
-    self->map[i] = bias (self);
+  fill_map (self);
 
   return TRUE;
 }
@@ -184,72 +168,28 @@ moments_share (gpointer data, int worker, int begin, int end)
 
 /* Sums are taken from the first pixel's values: a mean far from 0 costs no digits. */
 static void
-batch_statistics (Job *job, float update)
+fold_norm (Job *job, const RaqamForward *how)
 {
   ImageBlock *self = job->self;
   RaqamBlock *block = &self->block;
-  float *running_mean = block->state + block->spec.layout.mean;
-  float *running_variance = block->state + block->spec.layout.variance;
-  double n = (double) block->batch * self->n_small;
+  RaqamPool *pool = block->device->pool;
 
-  raqam_pool_run (block->device->pool, moments_share, job, block->batch);
-  raqam_cpu_sum_workers (self->sums, self->sums_pitch, 2 * self->channels, block->device->pool);
-
-  for (int c = 0; c < self->channels; c++)
+  if (how->mode == RAQAM_MODE_TRAIN)
     {
-      double shift = self->sums[c] / n, mean = job->in[c] + shift;
-      double variance = self->sums[self->channels + c] / n - shift * shift;
-
-      variance = variance < 0 ? 0 : variance;
-      self->mean[c] = mean;
-      self->inverse[c] = 1 / sqrt (variance + block->spec.norm_epsilon);
-      running_mean[c] += update * (mean - running_mean[c]);
-      running_variance[c] += update * (variance - running_variance[c]);
+      raqam_pool_run (pool, moments_share, job, block->batch);
+      raqam_cpu_sum_workers (self->sums, self->sums_pitch, 2 * self->channels, pool);
+      raqam_fold_use_batch (&self->fold, self->sums, job->in,
+                            (double) block->batch * self->n_small, block->state, how->update);
     }
-}
+  else
+    raqam_fold_use_running (&self->fold, block->state);
 
-static void
-running_statistics (ImageBlock *self)
-{
-  const RaqamBlockSpec *spec = &self->block.spec;
-
-  for (int c = 0; c < self->channels; c++)
-    {
-      double variance = self->block.state[spec->layout.variance + c];
-
-      self->mean[c] = self->block.state[spec->layout.mean + c];
-      self->inverse[c] = 1 / sqrt (variance + spec->norm_epsilon);
-    }
-}
-
-static void
-fold (ImageBlock *self)
-{
-  const RaqamKernels *kernels = raqam_kernels ();
-  const RaqamBlockSpec *spec = &self->block.spec;
-  int channels = self->channels;
-
-  for (int c = 0; c < channels; c++)
-    {
-      self->scale[c] = self->block.params[spec->layout.scale + c] * self->inverse[c];
-      self->shift[c] = self->block.params[spec->layout.shift + c]
-                       - self->mean[c] * self->scale[c];
-    }
-
+  raqam_fold_weights (&self->fold, self->weights, block->params);
+  fill_map (self);
   for (int t = 0; t < self->n_taps; t++)
-    {
-      const float *row = self->weights + (gsize) t * channels;
-      float constant = kernels->vector->dot (row, self->shift, channels);
-
-      for (int c = 0; c < channels; c++)
-        self->folded[t * channels + c] = row[c] * self->scale[c];
-      for (int i = 0; i < self->n_small; i++)
-        self->taps[t * self->n_small + i] = constant;
-    }
-
-  for (int i = 0; i < self->n_big; i++)
-    self->map[i] = bias (self);
-  kernels->image->scatter (self->map, self->taps, self->n_small, &self->patches);
+    for (int i = 0; i < self->n_small; i++)
+      self->taps[t * self->n_small + i] = self->fold.constants[t];
+  raqam_kernels ()->image->scatter (self->map, self->taps, self->n_small, &self->patches);
 }
 
 /* ---- forward ---- */
@@ -284,7 +224,7 @@ forward_share (gpointer data, int worker, int begin, int end)
 
       n = MIN (self->chunk, end - i);
       columns = n * n_small;
-      note (job, raqam_sgemm (FALSE, TRUE, self->n_taps, columns, c, self->folded, c,
+      note (job, raqam_sgemm (FALSE, TRUE, self->n_taps, columns, c, self->factors, c,
                               job->in + i * n_small * c, c, 0, taps, columns));
 
       for (int j = 0; j < n; j++)
@@ -320,13 +260,7 @@ image_forward (RaqamBlock *block, float *out, const float *in, const guint8 *lab
     }
 
   if (block->spec.norm != RAQAM_NORM_NONE)
-    {
-      if (training)
-        batch_statistics (&job, how->update);
-      else
-        running_statistics (self);
-      fold (self);
-    }
+    fold_norm (&job, how);
 
   raqam_pool_run (block->device->pool, forward_share, &job, block->batch);
   return raqam_dnnl_check (job.status, _("the image's forward pass"), error);
@@ -391,15 +325,15 @@ backward_share (gpointer data, int worker, int begin, int end)
         {
           float *d_in = job->d_in + i * n_small * c;
 
-          note (job, raqam_sgemm (TRUE, FALSE, columns, c, n_taps, taps, columns, self->folded, c,
+          note (job, raqam_sgemm (TRUE, FALSE, columns, c, n_taps, taps, columns, self->factors, c,
                                   0, d_in, c));
           if (norm)
-            kernels->image->add_affine (d_in, x, self->across, self->apart, columns, c);
+            kernels->image->add_affine (d_in, x, self->fold.across, self->fold.apart, columns, c);
         }
     }
 }
 
-/* S: the sum of each tap's patches, from the sum of the images' gradients. */
+/* The sum of a tap's patches, from the sum of the images' gradients. */
 static double
 tap_sum (const ImageBlock *self, const double *map, int tap)
 {
@@ -415,35 +349,16 @@ tap_sum (const ImageBlock *self, const double *map, int tap)
   return sum;
 }
 
-/* From G to the weights' gradient, in place, and on to the norm's. */
+/* From the product's gradient to the weights', in place, and the norm's. */
 static void
 norm_gradients (ImageBlock *self)
 {
   const double *map = self->sums + (gsize) self->n_taps * self->channels;
-  double n = (double) self->block.batch * self->n_small;
 
   for (int t = 0; t < self->n_taps; t++)
     self->tap_sums[t] = tap_sum (self, map, t);
-
-  for (int c = 0; c < self->channels; c++)
-    {
-      double scale = 0, shift = 0;
-
-      for (int t = 0; t < self->n_taps; t++)
-        {
-          double w = self->weights[t * self->channels + c], s = self->tap_sums[t];
-          double *d = &self->sums[t * self->channels + c];
-
-          scale += w * (*d - self->mean[c] * s) * self->inverse[c];
-          shift += w * s;
-          *d = self->scale[c] * *d + self->shift[c] * s;
-        }
-
-      self->d_scale[c] = scale;
-      self->d_shift[c] = shift;
-      self->across[c] = -self->scale[c] * self->inverse[c] * scale / n;
-      self->apart[c] = -self->scale[c] * shift / n - self->across[c] * self->mean[c];
-    }
+  raqam_fold_gradients (&self->fold, self->sums, self->tap_sums, self->weights,
+                        (double) self->block.batch * self->n_small);
 }
 
 static void
@@ -465,8 +380,8 @@ write_gradients (const ImageBlock *self, float *d_params)
 
   if (self->block.spec.norm != RAQAM_NORM_NONE)
     {
-      memcpy (d_params + layout->scale, self->d_scale, self->channels * sizeof (float));
-      memcpy (d_params + layout->shift, self->d_shift, self->channels * sizeof (float));
+      memcpy (d_params + layout->scale, self->fold.d_scale, self->channels * sizeof (float));
+      memcpy (d_params + layout->shift, self->fold.d_shift, self->channels * sizeof (float));
     }
 }
 
