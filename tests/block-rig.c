@@ -76,8 +76,11 @@ rig_inputs_new (const RaqamBlockSpec *spec, int batch, guint32 seed)
   self->state = g_new0 (float, self->n_state);
   for (BlockTensor t = 0; t < BLOCK_N_TENSORS; t++)
     for (gsize i = 0; i < block_tensor_size (spec, t); i++)
-      (t < BLOCK_N_TRAINED ? self->weights : self->state)[block_tensor_offset (&self->spec, t) + i]
-          = draw (random, spec, t);
+      {
+        float *slab = t < BLOCK_N_TRAINED ? self->weights : self->state;
+
+        slab[block_tensor_offset (&self->spec, t) + i] = draw (random, spec, t);
+      }
 
   for (int b = 0; b < RIG_BATCHES; b++)
     self->in[b] = draw_many (random, self->n_in);
@@ -117,7 +120,8 @@ fill (TestDevice *device, float *memory, gsize n, float value)
 Rig *
 rig_new (TestDevice *device, const RigInputs *inputs, gboolean train, GError **error)
 {
-  RaqamBlock *block = device->backend->block_new (device->device, &inputs->spec, inputs->batch, train, error);
+  RaqamBlock *block =
+    device->backend->block_new (device->device, &inputs->spec, inputs->batch, train, error);
   Rig *self;
 
   if (block == NULL)
@@ -155,7 +159,8 @@ rig_reset (Rig *self)
 {
   const RigInputs *inputs = self->inputs;
 
-  test_device_set (self->device, self->weights, inputs->weights, inputs->n_weights * sizeof (float));
+  test_device_set (self->device, self->weights, inputs->weights,
+                   inputs->n_weights * sizeof (float));
   test_device_set (self->device, self->state, inputs->state, inputs->n_state * sizeof (float));
   fill (self->device, self->out, inputs->n_out + ROOM, RIG_UNTOUCHED);
   fill (self->device, self->d_in, inputs->n_in + ROOM, RIG_UNTOUCHED);
@@ -165,7 +170,8 @@ rig_reset (Rig *self)
 void
 rig_prepare (Rig *self, gboolean power)
 {
-  TEST_TRY (self->device->backend->block_prepare (self->block, self->weights, self->state, power, &error));
+  TEST_TRY (
+    self->device->backend->block_prepare (self->block, self->weights, self->state, power, &error));
 }
 
 void
@@ -174,8 +180,8 @@ rig_forward (Rig *self, int batch, RaqamMode mode, float update, guint32 stream)
   gboolean random = mode == RAQAM_MODE_TRAIN && self->inputs->spec.dropout > 0;
   RaqamForward how = { mode, update, stream, random ? self->pulse : NULL };
 
-  TEST_TRY (self->device->backend->block_forward (self->block, self->out, self->in[batch], self->labels,
-                                                  &how, &error));
+  TEST_TRY (self->device->backend->block_forward (self->block, self->out, self->in[batch],
+                                                  self->labels, &how, &error));
 }
 
 void
@@ -184,9 +190,8 @@ rig_backward (Rig *self, gboolean d_in, gboolean d_params)
   const RigInputs *inputs = self->inputs;
 
   test_device_set (self->device, self->d_out, inputs->d_out, inputs->n_out * sizeof (float));
-  TEST_TRY (self->device->backend->block_backward (self->block, d_in ? self->d_in : NULL,
-                                                   d_params ? self->d_params : NULL, self->d_out,
-                                                   &error));
+  TEST_TRY (self->device->backend->block_backward (
+    self->block, d_in ? self->d_in : NULL, d_params ? self->d_params : NULL, self->d_out, &error));
 }
 
 static float *
@@ -266,7 +271,8 @@ compare_slab (const char *what, const RigInputs *inputs, BlockTensor first, Bloc
       gssize offset = block_tensor_offset (&inputs->spec, t);
 
       if (offset >= 0)
-        rig_compare (name, got + offset, want + offset, block_tensor_size (&inputs->spec, t), tolerance);
+        rig_compare (name, got + offset, want + offset, block_tensor_size (&inputs->spec, t),
+                     tolerance);
     }
 }
 

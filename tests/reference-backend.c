@@ -74,7 +74,8 @@ memory_copy (RaqamDevice *device, gpointer to, gconstpointer from, gsize n_bytes
 /* Blocks. */
 
 static RaqamBlock *
-block_new (RaqamDevice *device, const RaqamBlockSpec *spec, int batch, gboolean train, GError **error)
+block_new (RaqamDevice *device, const RaqamBlockSpec *spec, int batch, gboolean train,
+           GError **error)
 {
   RaqamBlock *block = g_new0 (RaqamBlock, 1);
 

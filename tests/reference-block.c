@@ -15,7 +15,8 @@ zeroes (gsize n)
 static gsize
 value_size (const ReferenceBlock *block, int place)
 {
-  gsize size = place <= block->linear ? block_in_size (&block->spec) : block_out_size (&block->spec);
+  gsize size =
+    place <= block->linear ? block_in_size (&block->spec) : block_out_size (&block->spec);
 
   return size * block->batch;
 }

@@ -218,7 +218,8 @@ conv_forward (ReferenceBlock *block, double *out, const double *in)
   gsize in_pixels = (gsize) spec->in_h * spec->in_w;
   gsize out_pixels = (gsize) spec->out_h * spec->out_w;
   int planes = conv_planes (block), out_c = spec->out_c;
-  double *input = conv_input (block, in), *weight = weight_as_used (block, effective_weight (block));
+  double *input = conv_input (block, in);
+  double *weight = weight_as_used (block, effective_weight (block));
   GArray *meetings = find_meetings (spec);
 
   for (gsize k = 0; k < block->batch * out_pixels * out_c; k++)
@@ -244,8 +245,8 @@ conv_forward (ReferenceBlock *block, double *out, const double *in)
 
 /* The sums over all meetings: @d_input (N, H, W, planes) and @d_weight as used. */
 static void
-conv_gradients (const ReferenceBlock *block, double *d_input, double *d_weight,
-                const double *input, const double *weight, const double *d_out)
+conv_gradients (const ReferenceBlock *block, double *d_input, double *d_weight, const double *input,
+                const double *weight, const double *d_out)
 {
   const RaqamBlockSpec *spec = &block->spec;
   gsize in_pixels = (gsize) spec->in_h * spec->in_w;
@@ -279,7 +280,8 @@ conv_backward (ReferenceBlock *block, double *d_in, const double *in, const doub
   gsize in_pixels = (gsize) block->batch * spec->in_h * spec->in_w;
   gsize n_out = block->batch * block_out_size (spec);
   gsize planes = conv_planes (block), in_c = spec->in_c;
-  double *input = conv_input (block, in), *weight = weight_as_used (block, effective_weight (block));
+  double *input = conv_input (block, in);
+  double *weight = weight_as_used (block, effective_weight (block));
   double *d_input = g_new0 (double, in_pixels * planes);
   double *d_weight = g_new0 (double, block_tensor_size (spec, BLOCK_WEIGHT));
 

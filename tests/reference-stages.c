@@ -239,6 +239,6 @@ reference_spectral_backward (const ReferenceSpectral *spectral, double *gradient
     product += gradient[k] * spectral->hat[k];
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < columns; j++)
-      gradient[i * columns + j] = (gradient[i * columns + j] - product * u[i] * spectral->v[j])
-                                  / spectral->sigma;
+      gradient[i * columns + j] =
+        (gradient[i * columns + j] - product * u[i] * spectral->v[j]) / spectral->sigma;
 }

@@ -40,10 +40,12 @@ typedef struct
 } Recipe;
 
 static const Recipe recipes[] = {
-  { "thesis", "thesis-100-generator", "thesis-discriminator", G_GUINT64_CONSTANT (0x0123456789abcdf3),
-    TRUE, 0.01f, 3e-4, 0.9, 0.999, 1e-7, { 0.4f, 0.2f, 0.2f, 0.05f }, { 1, 0.2f, 0.5f } },
-  { "fast", "fast-generator", "fast-discriminator", G_GUINT64_CONSTANT (0x0123456789abcdef),
-    FALSE, 0.1f, 1e-3, 0.5, 0.99, 1e-7, { 0.5f, 0.3f, 0.6f }, { 1, 0.2f, 0.1f } },
+  { "thesis", "thesis-100-generator", "thesis-discriminator",
+    G_GUINT64_CONSTANT (0x0123456789abcdf3), TRUE, 0.01f, 3e-4, 0.9, 0.999, 1e-7,
+    { 0.4f, 0.2f, 0.2f, 0.05f }, { 1, 0.2f, 0.5f } },
+  { "fast", "fast-generator", "fast-discriminator",
+    G_GUINT64_CONSTANT (0x0123456789abcdef), FALSE, 0.1f, 1e-3, 0.5, 0.99, 1e-7,
+    { 0.5f, 0.3f, 0.6f }, { 1, 0.2f, 0.1f } },
 };
 
 /* A network's slabs on the device. */
@@ -161,12 +163,11 @@ gather_batch (Step *step)
       order[i] = (5 * i + 3) % N_IMAGES;
     }
 
-  TEST_TRY (step->on->backend->gather (step->on->device, step->judge_both.value[0] + STEP_BATCH * IMAGE,
-                                       step->labels + STEP_BATCH,
-                                       test_device_put (step->on, data, sizeof data),
-                                       test_device_put (step->on, labels, sizeof labels),
-                                       test_device_put (step->on, order, sizeof order),
-                                       STEP_BATCH, IMAGE, step->pulse, &error));
+  TEST_TRY (step->on->backend->gather (
+    step->on->device, step->judge_both.value[0] + STEP_BATCH * IMAGE, step->labels + STEP_BATCH,
+    test_device_put (step->on, data, sizeof data),
+    test_device_put (step->on, labels, sizeof labels),
+    test_device_put (step->on, order, sizeof order), STEP_BATCH, IMAGE, step->pulse, &error));
   TEST_TRY (step->on->backend->copy (step->on->device, step->labels, step->labels + STEP_BATCH,
                                      STEP_BATCH, &error));
 }
@@ -186,10 +187,12 @@ report (Step *step, const char *name, const float *on_device, gsize n)
 }
 
 static void
-report_tensor (Step *step, Network *network, int b, BlockTensor t, const float *slab, const char *of)
+report_tensor (Step *step, Network *network, int b, BlockTensor t, const float *slab,
+               const char *of)
 {
   const RaqamBlockSpec *spec = &network->spec.block[b];
-  g_autofree char *name = g_strdup_printf ("%s.%d.%s%s", network->name, b, block_tensor_name (t), of);
+  g_autofree char *name =
+    g_strdup_printf ("%s.%d.%s%s", network->name, b, block_tensor_name (t), of);
 
   if (block_tensor_size (spec, t) > 0)
     report (step, name, slab + block_tensor_offset (spec, t), block_tensor_size (spec, t));
@@ -201,7 +204,8 @@ report_changes (Step *step, Network *network, int b, BlockTensor t)
   const RaqamBlockSpec *spec = &network->spec.block[b];
   gsize n = block_tensor_size (spec, t);
   gssize offset = block_tensor_offset (spec, t);
-  g_autofree char *name = g_strdup_printf ("%s.%d.%s.change", network->name, b, block_tensor_name (t));
+  g_autofree char *name =
+    g_strdup_printf ("%s.%d.%s.change", network->name, b, block_tensor_name (t));
   g_autofree float *after = g_new (float, n);
   g_autofree double *change = g_new (double, n);
 
@@ -227,7 +231,8 @@ plan_init (Step *step, Plan *self, Network *network, int batch)
       GError *error = NULL;
       gsize size = batch * block_in_size (&spec->block[b]) * sizeof (float);
 
-      self->block[b] = step->on->backend->block_new (step->on->device, &spec->block[b], batch, TRUE, &error);
+      self->block[b] =
+        step->on->backend->block_new (step->on->device, &spec->block[b], batch, TRUE, &error);
       g_assert_no_error (error);
       self->value[b] = test_device_new (step->on, size);
       self->d_value[b] = test_device_new (step->on, size);
@@ -277,8 +282,9 @@ plan_forward (Step *step, Plan *self, RaqamMode mode, guint32 stream)
       RaqamForward how = { mode, step->recipe->update, stream + b, step->pulse };
       gboolean labels = block_uses_labels (&self->network->spec.block[b]);
 
-      TEST_TRY (step->on->backend->block_forward (self->block[b], self->value[b + 1], self->value[b],
-                                                  labels ? step->labels : NULL, &how, &error));
+      TEST_TRY (step->on->backend->block_forward (self->block[b], self->value[b + 1],
+                                                  self->value[b], labels ? step->labels : NULL,
+                                                  &how, &error));
     }
 }
 
@@ -286,9 +292,9 @@ static void
 plan_backward (Step *step, Plan *self, gboolean d_in, gboolean d_params)
 {
   for (int b = self->network->spec.n_blocks - 1; b >= 0; b--)
-    TEST_TRY (step->on->backend->block_backward (self->block[b], b > 0 || d_in ? self->d_value[b] : NULL,
-                                                 d_params ? self->network->gradient : NULL,
-                                                 self->d_value[b + 1], &error));
+    TEST_TRY (step->on->backend->block_backward (
+      self->block[b], b > 0 || d_in ? self->d_value[b] : NULL,
+      d_params ? self->network->gradient : NULL, self->d_value[b + 1], &error));
 }
 
 static void
@@ -297,9 +303,9 @@ network_learn (Step *step, Network *self)
   const Recipe *recipe = step->recipe;
   const float *rate = self == &step->g ? &step->pulse->rate[0] : &step->pulse->rate[1];
 
-  TEST_TRY (step->on->backend->adam (step->on->device, self->weights, self->m, self->v, self->gradient,
-                                     self->spec.n_weights, rate, recipe->beta1, recipe->beta2,
-                                     recipe->epsilon, &error));
+  TEST_TRY (step->on->backend->adam (step->on->device, self->weights, self->m, self->v,
+                                     self->gradient, self->spec.n_weights, rate, recipe->beta1,
+                                     recipe->beta2, recipe->epsilon, &error));
 
   for (int b = 0; b < self->spec.n_blocks; b++)
     for (BlockTensor t = 0; t < BLOCK_N_TRAINED; t++)
@@ -314,8 +320,8 @@ make_fakes (Step *step, guint32 stream)
 {
   const RaqamBlockSpec *first = &step->g.spec.block[0];
 
-  TEST_TRY (step->on->backend->normal (step->on->device, step->make.value[0], STEP_BATCH * first->in_c,
-                                       stream, step->pulse, &error));
+  TEST_TRY (step->on->backend->normal (step->on->device, step->make.value[0],
+                                       STEP_BATCH * first->in_c, stream, step->pulse, &error));
   plan_forward (step, &step->make, RAQAM_MODE_TRAIN, 0);
 }
 
@@ -349,8 +355,8 @@ generator_step (Step *step)
   judge->value[0] = plan_out (&step->make);
   plan_prepare (step, judge);
   plan_forward (step, judge, RAQAM_MODE_TRAIN, DROPOUT_G);
-  TEST_TRY (backend->bce (device, plan_d_out (judge), step->results, plan_out (judge),
-                          STEP_BATCH, STEP_BATCH, 0, 0, &error));
+  TEST_TRY (backend->bce (device, plan_d_out (judge), step->results, plan_out (judge), STEP_BATCH,
+                          STEP_BATCH, 0, 0, &error));
   report (step, "fake", judge->value[0], STEP_BATCH * IMAGE);
   report (step, "g.logits", plan_out (judge), STEP_BATCH);
   report (step, "g.loss", step->results, 1);
@@ -368,8 +374,8 @@ infer (Step *step)
   const RaqamBlockSpec *first = &step->g.spec.block[0];
 
   plan_prepare (step, &step->make);
-  TEST_TRY (step->on->backend->normal (step->on->device, step->make.value[0], STEP_BATCH * first->in_c,
-                                       LATENT_D, step->pulse, &error));
+  TEST_TRY (step->on->backend->normal (step->on->device, step->make.value[0],
+                                       STEP_BATCH * first->in_c, LATENT_D, step->pulse, &error));
   plan_forward (step, &step->make, RAQAM_MODE_INFER, 0);
 
   report (step, "latent", step->make.value[0], STEP_BATCH * first->in_c);
@@ -388,7 +394,8 @@ static void
 step_init (Step *step)
 {
   const Recipe *recipe = step->recipe;
-  double rate = recipe->alpha * sqrt (1 - pow (recipe->beta2, STEP + 1)) / (1 - pow (recipe->beta1, STEP + 1));
+  double rate =
+    recipe->alpha * sqrt (1 - pow (recipe->beta2, STEP + 1)) / (1 - pow (recipe->beta1, STEP + 1));
   RaqamPulse pulse = { recipe->seed, STEP, POSITION, { rate, rate }, 0 };
 
   step->pulse = test_device_put (step->on, &pulse, sizeof pulse);
@@ -414,7 +421,9 @@ step_clear (Step *step)
 void
 step_run (TestDevice *device, const char *recipe, StepReport report_to, gpointer user_data)
 {
-  Step step = { .on = device, .recipe = find_recipe (recipe), .report = report_to, .user_data = user_data };
+  Step step = {
+    .on = device, .recipe = find_recipe (recipe), .report = report_to, .user_data = user_data
+  };
 
   step_init (&step);
   gather_batch (&step);

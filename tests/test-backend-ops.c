@@ -15,8 +15,11 @@
 #define MAX_THREADS 3
 
 static const RaqamPulse pulse = {
-  .seed = G_GUINT64_CONSTANT (0x1122334455667788), .step = G_GUINT64_CONSTANT (0x300000005), .position = 3,
-  .rate = { 0.125f, 0.25f }, .ema_decay = 0.99f,
+  .seed = G_GUINT64_CONSTANT (0x1122334455667788),
+  .step = G_GUINT64_CONSTANT (0x300000005),
+  .position = 3,
+  .rate = { 0.125f, 0.25f },
+  .ema_decay = 0.99f,
 };
 
 static TestDevice *
@@ -56,7 +59,8 @@ check_operation (Operation operation, const float *in, int n, int n_out)
 
           /* Some write over what they read, others elsewhere: @out begins as @in. */
           operation (device, out, on_device, n);
-          TEST_TRY (device->backend->copy (device->device, results, out, n_out * sizeof (float), &error));
+          TEST_TRY (
+            device->backend->copy (device->device, results, out, n_out * sizeof (float), &error));
           test_device_get (device, time == 0 ? got : again, results, n_out * sizeof (float));
         }
 
@@ -89,8 +93,8 @@ run_adam (TestDevice *device, float *out, const float *in, int n)
 {
   const RaqamPulse *p = test_device_put (device, &pulse, sizeof pulse);
 
-  TEST_TRY (device->backend->adam (device->device, out, out + n, out + 2 * n, in, n, &p->rate[1], 0.5f,
-                                   0.99f, 1e-3f, &error));
+  TEST_TRY (device->backend->adam (device->device, out, out + n, out + 2 * n, in, n, &p->rate[1],
+                                   0.5f, 0.99f, 1e-3f, &error));
 }
 
 static void
@@ -181,7 +185,12 @@ test_bce (void)
 static void
 test_gather (void)
 {
-  enum { DATA = 23, SIZE = 49, BATCH = 13 };
+  enum
+  {
+    DATA = 23,
+    SIZE = 49,
+    BATCH = 13
+  };
   guint8 data[DATA * SIZE], labels[DATA], got_labels[BATCH];
   guint32 order[DATA];
   float images[BATCH * SIZE];
@@ -214,7 +223,8 @@ test_gather (void)
 
           g_assert_cmpuint (got_labels[i], ==, which);
           for (int k = 0; k < SIZE; k++)
-            g_assert_cmpfloat_with_epsilon (images[i * SIZE + k], data[which * SIZE + k] / 255.0, 1e-7);
+            g_assert_cmpfloat_with_epsilon (images[i * SIZE + k], data[which * SIZE + k] / 255.0,
+                                            1e-7);
         }
       test_device_close (device);
     }

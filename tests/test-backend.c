@@ -15,12 +15,16 @@
 
 /* A distance over the norm of what is wanted. */
 #define TOLERANCE 1e-5
-#define TOLERANCE_BF16 3e-2
+#define TOLERANCE_BF16 5e-2
 #define TOLERANCE_DIFFERENCES 1e-2 /* f32, and a step across some corners of ReLU */
 
 /* Rounding may put a value on the other side of a corner of ReLU, which changes the
- * gradient by far more than rounding. Inputs are drawn again until nothing lies so near. */
+ * gradient by far more than rounding. Inputs are drawn again until nothing lies so near.
+ * In bf16 a sum of many products is off by 1.6e-3 of its size, so that one value in 2000
+ * crosses and the gradient is off by 3e-2; where there are few, one would be too many. */
 #define MARGIN 1e-6
+#define MARGIN_BF16 4e-3
+#define FEW 1024
 
 /* What the reference says to a case. */
 typedef struct
@@ -102,20 +106,21 @@ ask_reference (const RigInputs *inputs, Course course, double *margin)
   return results;
 }
 
+/* @enough: how far from a corner a block's values must stay */
 static Judgement
-judge (const BlockCase *c, Course course)
+judge (const BlockCase *c, Course course, double enough)
 {
   Judgement judgement = { 0 };
   double margin;
 
-  for (guint32 seed = 1; ; seed++)
+  for (guint32 seed = 1;; seed++)
     {
       judgement.inputs = rig_inputs_new (&c->spec, c->batch, seed);
       judgement.want = ask_reference (judgement.inputs, course, &margin);
-      if (margin >= MARGIN || course != train_course)
+      if (margin >= enough)
         break;
 
-      g_assert_cmpuint (seed, <, 40);
+      g_assert_cmpuint (seed, <, 400);
       rig_results_free (judgement.want);
       rig_inputs_free (judgement.inputs);
     }
@@ -171,7 +176,8 @@ check_dropout (const Rig *rig, const float *out, guint32 stream)
 }
 
 static void
-check_out (const char *what, const Judgement *judgement, const float *out, gboolean hard, double tolerance)
+check_out (const char *what, const Judgement *judgement, const float *out, gboolean hard,
+           double tolerance)
 {
   g_autofree char *name = g_strdup_printf ("%s, out", what);
 
@@ -199,12 +205,14 @@ check_untouched (const float *x, gsize n)
 static void
 check_same_bits (const RigInputs *inputs, const RigResults *one, const RigResults *other)
 {
-  g_assert_cmpmem (one->out, inputs->n_out * sizeof (float), other->out, inputs->n_out * sizeof (float));
-  g_assert_cmpmem (one->d_in, inputs->n_in * sizeof (float), other->d_in, inputs->n_in * sizeof (float));
-  g_assert_cmpmem (one->d_params, inputs->n_weights * sizeof (float),
-                   other->d_params, inputs->n_weights * sizeof (float));
-  g_assert_cmpmem (one->state, inputs->n_state * sizeof (float),
-                   other->state, inputs->n_state * sizeof (float));
+  g_assert_cmpmem (one->out, inputs->n_out * sizeof (float), other->out,
+                   inputs->n_out * sizeof (float));
+  g_assert_cmpmem (one->d_in, inputs->n_in * sizeof (float), other->d_in,
+                   inputs->n_in * sizeof (float));
+  g_assert_cmpmem (one->d_params, inputs->n_weights * sizeof (float), other->d_params,
+                   inputs->n_weights * sizeof (float));
+  g_assert_cmpmem (one->state, inputs->n_state * sizeof (float), other->state,
+                   inputs->n_state * sizeof (float));
 }
 
 /* Tests. */
@@ -228,7 +236,8 @@ check_partial (const char *what, Rig *rig, const Judgement *judgement)
       if (weights)
         {
           check_untouched (got->d_in, judgement->inputs->n_in);
-          rig_compare_gradients (name, judgement->inputs, got->d_params, judgement->want->d_params, TOLERANCE);
+          rig_compare_gradients (name, judgement->inputs, got->d_params, judgement->want->d_params,
+                                 TOLERANCE);
         }
       else
         {
@@ -243,7 +252,7 @@ static void
 test_train (gconstpointer data)
 {
   const BlockCase *c = data;
-  Judgement judgement = judge (c, train_course);
+  Judgement judgement = judge (c, train_course, MARGIN);
 
   for (int n_threads = 1; n_threads <= MAX_THREADS; n_threads++)
     {
@@ -262,7 +271,8 @@ test_train (gconstpointer data)
       got = rig_results (rig);
       check_out (what, &judgement, got->out, c->spec.threshold, TOLERANCE);
       check_d_in (what, &judgement, got->d_in, TOLERANCE);
-      rig_compare_gradients (what, judgement.inputs, got->d_params, judgement.want->d_params, TOLERANCE);
+      rig_compare_gradients (what, judgement.inputs, got->d_params, judgement.want->d_params,
+                             TOLERANCE);
       rig_compare_state (what, judgement.inputs, got->state, judgement.want->state, TOLERANCE);
       rig_check_gaps (judgement.inputs, got->d_params);
       if (c->spec.dropout > 0)
@@ -309,7 +319,7 @@ check_course (const BlockCase *c, const Judgement *judgement, Course course, int
 static void
 test_infer (gconstpointer data)
 {
-  Judgement judgement = judge (data, infer_course);
+  Judgement judgement = judge (data, infer_course, 0);
 
   for (int n_threads = 1; n_threads <= MAX_THREADS; n_threads++)
     check_course (data, &judgement, infer_course, n_threads);
@@ -319,7 +329,7 @@ test_infer (gconstpointer data)
 static void
 test_calibrate (gconstpointer data)
 {
-  Judgement judgement = judge (data, calibrate_course);
+  Judgement judgement = judge (data, calibrate_course, 0);
 
   for (int n_threads = 1; n_threads <= MAX_THREADS; n_threads++)
     check_course (data, &judgement, calibrate_course, n_threads);
@@ -378,7 +388,8 @@ test_nan (gconstpointer data)
   for (BlockTensor t = 0; t < BLOCK_N_TRAINED; t++)
     if (block_tensor_size (&c->spec, t) > 0)
       g_assert_cmpuint (count_nan (got->d_params + block_tensor_offset (&inputs->spec, t),
-                                   block_tensor_size (&c->spec, t)), >, 0);
+                                   block_tensor_size (&c->spec, t)),
+                        >, 0);
   rig_results_free (got);
   rig_free (rig);
 
@@ -491,6 +502,7 @@ test_bf16 (gconstpointer data)
   g_autoptr (GError) error = NULL;
   TestDevice *device = test_device_open (test_backend (), &options, &error);
   Judgement judgement;
+  gboolean few;
   Rig *rig;
 
   if (device == NULL)
@@ -500,7 +512,8 @@ test_bf16 (gconstpointer data)
       return;
     }
 
-  judgement = judge (c, train_course);
+  few = c->batch * block_out_size (&c->spec) <= FEW;
+  judgement = judge (c, train_course, few ? MARGIN_BF16 : MARGIN);
   rig = open_rig (device, judgement.inputs, TRUE, c->may_refuse);
   if (rig != NULL)
     {
@@ -513,7 +526,8 @@ test_bf16 (gconstpointer data)
       check_d_in ("bf16", &judgement, got->d_in, TOLERANCE_BF16);
       rig_compare_gradients ("bf16", judgement.inputs, got->d_params, judgement.want->d_params,
                              TOLERANCE_BF16);
-      rig_compare_state ("bf16", judgement.inputs, got->state, judgement.want->state, TOLERANCE_BF16);
+      rig_compare_state ("bf16", judgement.inputs, got->state, judgement.want->state,
+                         TOLERANCE_BF16);
       rig_results_free (got);
       rig_free (rig);
     }

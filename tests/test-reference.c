@@ -18,29 +18,37 @@ typedef struct
   guint32        seed; /* one that keeps the values off the corners of ReLU */
 } Case;
 
-#define SMALL_CONV RAQAM_BLOCK_CONV, .in_h = 5, .in_w = 6, .in_c = 3, .out_h = 3, .out_w = 3, .out_c = 4, \
-                   .kernel = 3, .stride = 2, .n_classes = 3
-#define SMALL_TCONV RAQAM_BLOCK_TCONV, .in_h = 3, .in_w = 2, .in_c = 3, .out_h = 6, .out_w = 4, .out_c = 2, \
-                    .kernel = 4, .stride = 2, .pad = 1, .n_classes = 3
-#define SMALL_DENSE RAQAM_BLOCK_DENSE, .in_h = 1, .in_w = 1, .in_c = 5, .out_h = 2, .out_w = 3, .out_c = 2, \
+#define SMALL_CONV                                                                       \
+  RAQAM_BLOCK_CONV, .in_h = 5, .in_w = 6, .in_c = 3, .out_h = 3, .out_w = 3, .out_c = 4, \
+                    .kernel = 3, .stride = 2, .n_classes = 3
+#define SMALL_TCONV                                                                       \
+  RAQAM_BLOCK_TCONV, .in_h = 3, .in_w = 2, .in_c = 3, .out_h = 6, .out_w = 4, .out_c = 2, \
+                     .kernel = 4, .stride = 2, .pad = 1, .n_classes = 3
+#define SMALL_DENSE                                                                       \
+  RAQAM_BLOCK_DENSE, .in_h = 1, .in_w = 1, .in_c = 5, .out_h = 2, .out_w = 3, .out_c = 2, \
+                     .n_classes = 3
+#define SMALL_HEAD                                                                       \
+  RAQAM_BLOCK_HEAD, .in_h = 3, .in_w = 2, .in_c = 4, .out_h = 1, .out_w = 1, .out_c = 1, \
                     .n_classes = 3
-#define SMALL_HEAD RAQAM_BLOCK_HEAD, .in_h = 3, .in_w = 2, .in_c = 4, .out_h = 1, .out_w = 1, .out_c = 1, \
-                   .n_classes = 3
 #define LEAKY .activation = RAQAM_ACTIVATION_LEAKY_RELU, .slope = 0.2f
-#define NORM(kind, place) .norm = RAQAM_NORM_##kind, .norm_place = RAQAM_NORM_##place, .norm_epsilon = 1e-3f
+#define NORM(kind, place) \
+  .norm = RAQAM_NORM_##kind, .norm_place = RAQAM_NORM_##place, .norm_epsilon = 1e-3f
 
 static const Case cases[] = {
   { "dense", { SMALL_DENSE }, 1 },
   { "dense-labels", { SMALL_DENSE, .labels = TRUE, .bias = TRUE, LEAKY }, 2 },
-  { "dense-class-norm", { SMALL_DENSE, .labels = TRUE, LEAKY, NORM (CLASS, BEFORE_ACTIVATION) }, 3 },
+  { "dense-class-norm",
+    { SMALL_DENSE, .labels = TRUE, LEAKY, NORM (CLASS, BEFORE_ACTIVATION) },
+    3 },
   { "conv", { SMALL_CONV }, 4 },
   { "conv-labels", { SMALL_CONV, .labels = TRUE, .bias = TRUE, LEAKY, .dropout = 0.4f }, 5 },
   { "conv-spectral", { SMALL_CONV, .pad = 1, .bias = TRUE, .spectral = TRUE, LEAKY }, 6 },
   { "conv-norm", { SMALL_CONV, LEAKY, NORM (BATCH, BEFORE_ACTIVATION), .dropout = 0.25f }, 7 },
   { "conv-norm-of-input",
-    { RAQAM_BLOCK_CONV, .in_h = 5, .in_w = 4, .in_c = 3, .out_h = 5, .out_w = 4, .out_c = 1, .kernel = 5,
-      .stride = 1, .pad = 2, .n_classes = 3, .bias = TRUE, .activation = RAQAM_ACTIVATION_SIGMOID,
-      NORM (BATCH, OF_INPUT) }, 8 },
+    { RAQAM_BLOCK_CONV, .in_h = 5, .in_w = 4, .in_c = 3, .out_h = 5, .out_w = 4, .out_c = 1,
+      .kernel = 5, .stride = 1, .pad = 2, .n_classes = 3, .bias = TRUE,
+      .activation = RAQAM_ACTIVATION_SIGMOID, NORM (BATCH, OF_INPUT) },
+    8 },
   { "tconv", { SMALL_TCONV }, 9 },
   { "tconv-norm-after", { SMALL_TCONV, .bias = TRUE, LEAKY, NORM (BATCH, AFTER_ACTIVATION) }, 10 },
   { "tconv-class-norm", { SMALL_TCONV, LEAKY, NORM (CLASS, BEFORE_ACTIVATION) }, 11 },
@@ -175,7 +183,8 @@ test_threshold (void)
   g_assert_cmpmem (soft_d_in, n_in * sizeof (double), hard_d_in, n_in * sizeof (double));
 
   reference_block_forward (hard, in, NULL, &(RaqamForward) { .mode = RAQAM_MODE_INFER });
-  g_assert_cmpmem (soft->value[2], n_out * sizeof (double), hard->value[2], n_out * sizeof (double));
+  g_assert_cmpmem (soft->value[2], n_out * sizeof (double), hard->value[2],
+                   n_out * sizeof (double));
 
   g_rand_free (random);
   reference_block_free (hard);
@@ -201,8 +210,8 @@ test_spectral (void)
 static void
 test_running (void)
 {
-  RaqamBlockSpec spec = { RAQAM_BLOCK_DENSE, .in_h = 1, .in_w = 1, .in_c = 1, .out_h = 1, .out_w = 1,
-                          .out_c = 1, NORM (BATCH, BEFORE_ACTIVATION) };
+  RaqamBlockSpec spec = { RAQAM_BLOCK_DENSE, .in_h = 1, .in_w = 1, .in_c = 1, .out_h = 1,
+                          .out_w = 1, .out_c = 1, NORM (BATCH, BEFORE_ACTIVATION) };
   RaqamForward how = { .mode = RAQAM_MODE_TRAIN, .update = 0.25f };
   ReferenceBlock *block = reference_block_new (&spec, 2);
   double in[2] = { 0, 2 };
@@ -237,13 +246,15 @@ test_philox (void)
     { 0, 0, 0, 0, { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 } },
     { G_MAXUINT64, G_MAXUINT64, 0xffffffff, 0xffffffff,
       { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd } },
-    { G_GUINT64_CONSTANT (0x299f31d0a4093822), G_GUINT64_CONSTANT (0x0370734413198a2e), 0x85a308d3,
-      0x243f6a88, { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
+    { G_GUINT64_CONSTANT (0x299f31d0a4093822), G_GUINT64_CONSTANT (0x0370734413198a2e),
+      0x85a308d3, 0x243f6a88,
+      { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     {
-      RaqamPhilox got = raqam_philox (known[i].seed, known[i].step, known[i].stream, known[i].block);
+      RaqamPhilox got =
+        raqam_philox (known[i].seed, known[i].step, known[i].stream, known[i].block);
 
       g_assert_cmpmem (got.word, sizeof got.word, known[i].want, sizeof known[i].want);
     }
@@ -284,7 +295,8 @@ static void
 test_bce (void)
 {
   const RaqamBackend *backend = &raqam_reference_backend;
-  float logits[5] = { -2, 0.5f, 3, -0.25f, 1 }, d_logits[5], unused[5], results[4], above[4], below[4];
+  float logits[5] = { -2, 0.5f, 3, -0.25f, 1 }, d_logits[5], unused[5];
+  float results[4], above[4], below[4];
   const float step = 0.03125f;
 
   backend->bce (NULL, d_logits, results, logits, 5, 2, 1, 0.1f, NULL);
@@ -312,7 +324,8 @@ test_adam (void)
 {
   float weight = 1, m = 0.5f, v = 0.25f, gradient = 2, rate = 0.125f;
 
-  raqam_reference_backend.adam (NULL, &weight, &m, &v, &gradient, 1, &rate, 0.5f, 0.75f, 0.5f, NULL);
+  raqam_reference_backend.adam (NULL, &weight, &m, &v, &gradient, 1, &rate, 0.5f, 0.75f, 0.5f,
+                                NULL);
 
   /* By hand: m = 0.25 + 1; v = 0.1875 + 1; w = 1 - 0.125 · 1.25 / (√1.1875 + 0.5). */
   g_assert_cmpfloat (m, ==, 1.25f);

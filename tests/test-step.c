@@ -139,9 +139,11 @@ check (const char *name, const double *x, gsize n, gpointer user_data)
   distance = estimate_distance (fixture, want, x);
   share = distance / allowed (name, want);
   g_test_message ("%s: %.2g of its norm", name, distance / want->norm);
-  if (!(share <= 1) /* or a NaN */ || !(sampled_difference (fixture, want, x) <= allowed (name, want)))
+  if (!(share <= 1) /* or a NaN */
+      || !(sampled_difference (fixture, want, x) <= allowed (name, want)))
     {
-      g_test_message ("%s is %g off its norm, %g times what is allowed", name, distance / want->norm, share);
+      g_test_message ("%s is %g off its norm, %g times what is allowed", name,
+                      distance / want->norm, share);
       g_test_fail ();
     }
   fixture->worst = fmax (fixture->worst, share);
@@ -182,8 +184,8 @@ main (int argc, char *argv[])
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       const Case *c = &cases[i];
-      g_autofree char *on = c->n_threads == 0 ? g_strdup ("reference")
-                                              : g_strdup_printf ("threads-%d", c->n_threads);
+      g_autofree char *on =
+        c->n_threads == 0 ? g_strdup ("reference") : g_strdup_printf ("threads-%d", c->n_threads);
       g_autofree char *path = g_strdup_printf ("/step/%s/%s", c->recipe, on);
 
       g_test_add_data_func (path, c, test_step);
