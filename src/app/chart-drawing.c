@@ -138,13 +138,11 @@ draw_heading (const Drawing *self, int width)
   double legend = 0, edge, middle;
   int title_width, title_height, height;
 
-  pango_layout_set_width (title, width * PANGO_SCALE);
-  pango_layout_set_ellipsize (title, PANGO_ELLIPSIZE_END);
   pango_layout_get_pixel_size (title, &title_width, &title_height);
   for (guint c = 0; c < self->chart->n_curves; c++)
     legend += draw_legend_entry (self, c, 0, 0, TRUE) + 2 * GAP;
 
-  show_text (self, title, 0, 0, 1);
+  show_text (self, title, self->mirrored ? width - title_width : 0, 0, 1);
   height = title_height;
   middle = title_height / 2.0 + 0.5;
   if (title_width + legend > width)

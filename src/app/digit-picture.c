@@ -10,7 +10,7 @@
 #include <glib/gi18n.h>
 
 #define SCALE 8
-#define MIN_SIDE 112
+#define MIN_SIDE 160
 #define NATURAL_SIDE 528
 
 struct _RaqamDigitPicture

@@ -4,6 +4,7 @@
 #include "app/latent-field.h"
 
 #include "app/format.h"
+#include "app/scroll.h"
 #include "engine/recipe.h"
 
 #include <glib/gi18n.h>
@@ -76,6 +77,7 @@ scale_new (RaqamLatentField *self, guint index)
   gtk_range_set_round_digits (GTK_RANGE (scale), 3);
   gtk_range_set_value (GTK_RANGE (scale), 0);
   gtk_widget_set_hexpand (scale, TRUE);
+  raqam_scroll_leave (scale);
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_object_set_data (G_OBJECT (scale), "index", GUINT_TO_POINTER (index));
   g_signal_connect (scale, "value-changed", G_CALLBACK (value_changed_cb), self);

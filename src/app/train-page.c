@@ -31,6 +31,7 @@ struct _RaqamTrainPage
 
   RaqamEngine        *engine;
   GSimpleActionGroup *actions;
+  guint               folded_id; /* waits to tell that the flap has folded */
 
   /* The run that goes on, or that could be resumed. */
   char    *folder; /* or NULL */
@@ -319,12 +320,24 @@ data_changed_cb (RaqamTrainPage *self)
     update (self);
 }
 
-static void
-folded_cb (RaqamTrainPage *self)
+static gboolean
+tell_folded_cb (gpointer data)
 {
+  RaqamTrainPage *self = data;
+
+  self->folded_id = 0;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDED]);
   if (self->engine != NULL)
     update (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The flap folds while sizes are being allocated, when nothing may be shown or hidden. */
+static void
+folded_cb (RaqamTrainPage *self)
+{
+  if (self->folded_id == 0)
+    self->folded_id = g_idle_add (tell_folded_cb, self);
 }
 
 static void
@@ -387,11 +400,12 @@ raqam_train_page_set_data (RaqamTrainPage *self, const char *const *paths)
 }
 
 const char *const *
-raqam_train_page_get_data (RaqamTrainPage *self)
+raqam_train_page_get_chosen (RaqamTrainPage *self)
 {
   g_return_val_if_fail (RAQAM_IS_TRAIN_PAGE (self), NULL);
 
-  return raqam_train_setup_get_data (self->setup);
+  return raqam_train_setup_uses_hoda (self->setup) ? NULL
+                                                   : raqam_train_setup_get_data (self->setup);
 }
 
 static void
@@ -429,6 +443,7 @@ raqam_train_page_dispose (GObject *object)
 {
   RaqamTrainPage *self = RAQAM_TRAIN_PAGE (object);
 
+  g_clear_handle_id (&self->folded_id, g_source_remove);
   g_clear_object (&self->engine);
   g_clear_object (&self->actions);
 

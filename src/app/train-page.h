@@ -39,7 +39,7 @@ void raqam_train_page_set_survey (RaqamTrainPage *self, const RaqamSurvey *surve
 /* @paths: to train on, chosen by the user */
 void raqam_train_page_set_data (RaqamTrainPage *self, const char *const *paths);
 
-/* Returns: (transfer none): what the user chose or was found, NULL when there is none */
-const char *const *raqam_train_page_get_data (RaqamTrainPage *self);
+/* Returns: (transfer none): what the user chose; NULL for nothing or for what is found anyway */
+const char *const *raqam_train_page_get_chosen (RaqamTrainPage *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "app/train-setup.h"
 
 #include "app/format.h"
+#include "app/scroll.h"
 #include "app/ui.h"
 
 #include <glib/gi18n.h>
@@ -114,6 +115,15 @@ same_paths (char **a, char **b)
              && g_strv_equal ((const char *const *) a, (const char *const *) b));
 }
 
+static gboolean
+is_hoda (RaqamTrainSetup *self, char **paths)
+{
+  for (gsize i = 0; paths[i] != NULL; i++)
+    if (self->hoda == NULL || !g_strv_contains ((const char *const *) self->hoda, paths[i]))
+      return FALSE;
+  return TRUE;
+}
+
 /* Works out what would be trained on. */
 static void
 update_data (RaqamTrainSetup *self)
@@ -121,7 +131,8 @@ update_data (RaqamTrainSetup *self)
   const RaqamRecipe *recipe = picked_recipe (self);
   g_auto (GStrv) data = g_strdupv (self->chosen != NULL ? self->chosen : self->hoda);
 
-  if (self->chosen == NULL && data != NULL && (recipe == NULL || strcmp (recipe->name, "thesis") != 0))
+  if (self->chosen == NULL && data != NULL
+      && (recipe == NULL || strcmp (recipe->name, "thesis") != 0))
     for (gsize i = 1; data[i] != NULL; i++)
       g_clear_pointer (&data[i], g_free);
 
@@ -211,7 +222,7 @@ raqam_train_setup_uses_hoda (RaqamTrainSetup *self)
 {
   g_return_val_if_fail (RAQAM_IS_TRAIN_SETUP (self), FALSE);
 
-  return self->chosen == NULL && self->hoda != NULL;
+  return self->data != NULL && is_hoda (self, self->data);
 }
 
 void
@@ -250,7 +261,7 @@ raqam_train_setup_show_run (RaqamTrainSetup *self, const RaqamRun *run)
     }
   if (run->recipe != NULL)
     show_recipe (self, run->recipe);
-  if (run->data != NULL && run->data[0] != NULL)
+  if (run->data != NULL && run->data[0] != NULL && !is_hoda (self, run->data))
     raqam_train_setup_set_data (self, (const char *const *) run->data);
 }
 
@@ -392,6 +403,11 @@ raqam_train_setup_init (RaqamTrainSetup *self)
 {
   self->recipes = g_ptr_array_new_with_free_func ((GDestroyNotify) raqam_recipe_free);
   gtk_widget_init_template (GTK_WIDGET (self));
+  raqam_scroll_leave (GTK_WIDGET (self->epochs));
+  raqam_scroll_leave (GTK_WIDGET (self->batch));
+  raqam_scroll_leave (GTK_WIDGET (self->seed));
+  raqam_scroll_leave (GTK_WIDGET (self->generator_rate));
+  raqam_scroll_leave (GTK_WIDGET (self->discriminator_rate));
   load_recipes (self);
   show_data (self);
 }

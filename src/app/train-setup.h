@@ -36,7 +36,9 @@ void raqam_train_setup_set_data (RaqamTrainSetup *self, const char *const *paths
  * @paths: (nullable): the Hoda files, train before test, used while nothing else is
  *   chosen: both by the thesis recipe, as the thesis did, else the first
  */
-void     raqam_train_setup_set_hoda  (RaqamTrainSetup *self, const char *const *paths);
+void raqam_train_setup_set_hoda (RaqamTrainSetup *self, const char *const *paths);
+
+/* Returns: whether there is data, and all of it Hoda's */
 gboolean raqam_train_setup_uses_hoda (RaqamTrainSetup *self);
 
 /* @n: images in the data, or 0 while unknown */

@@ -50,7 +50,7 @@ problem_response_cb (RaqamWindow *self)
 static void
 remember_data (RaqamWindow *self)
 {
-  const char *const *data = raqam_train_page_get_data (self->train);
+  const char *const *data = raqam_train_page_get_chosen (self->train);
 
   if (self->settings == NULL || data == NULL)
     return;
