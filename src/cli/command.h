@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Messages are English and UTF-8 whatever the locale, and go to standard error;
- * results go to standard output. Options are as typed, numbers in C's notation.
+ * results go to standard output. Numbers are in C's notation. Options with a
+ * value are G_OPTION_ARG_FILENAME, which GLib leaves as they were typed.
  */
 
 #pragma once

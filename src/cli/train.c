@@ -47,17 +47,17 @@ static const GOptionEntry entries[] = {
     "fast (if none is named), thesis, thesis-32, or a JSON file (docs/recipe.md)", "NAME|FILE" },
   { "run", 0, 0, G_OPTION_ARG_FILENAME, &typed.run,
     "Folder that keeps the run; made if it is not there", "DIR" },
-  { "epochs", 0, 0, G_OPTION_ARG_STRING, &typed.epochs,
+  { "epochs", 0, 0, G_OPTION_ARG_FILENAME, &typed.epochs,
     "Go through the data so often, instead of the recipe's number", "N" },
-  { "minutes", 0, 0, G_OPTION_ARG_STRING, &typed.minutes,
+  { "minutes", 0, 0, G_OPTION_ARG_FILENAME, &typed.minutes,
     "Stop after so many minutes, with a checkpoint", "M" },
-  { "seed", 0, 0, G_OPTION_ARG_STRING, &typed.seed,
+  { "seed", 0, 0, G_OPTION_ARG_FILENAME, &typed.seed,
     "Where random numbers begin, instead of the recipe's", "N" },
-  { "device", 0, 0, G_OPTION_ARG_STRING, &typed.device, "auto (the best there is), cpu or cuda",
+  { "device", 0, 0, G_OPTION_ARG_FILENAME, &typed.device, "auto (the best there is), cpu or cuda",
     "NAME" },
-  { "precision", 0, 0, G_OPTION_ARG_STRING, &typed.precision,
+  { "precision", 0, 0, G_OPTION_ARG_FILENAME, &typed.precision,
     "f32, or bf16 where the processor has it", "NAME" },
-  { "threads", 0, 0, G_OPTION_ARG_STRING, &typed.threads, "Processor cores to use; otherwise all",
+  { "threads", 0, 0, G_OPTION_ARG_FILENAME, &typed.threads, "Processor cores to use; otherwise all",
     "N" },
   { "resume", 0, 0, G_OPTION_ARG_NONE, &typed.resume,
     "Go on with the run in --run, with its own recipe and data", NULL },
@@ -233,8 +233,8 @@ progress_cb (RaqamEngine *engine, const RaqamProgress *progress, gpointer data)
   Train *self = data;
 
   if (self->progress.device == NULL)
-    raqam_progress_line_say (&self->line, "%" G_GSIZE_FORMAT " images; %s", progress->n_images,
-                             progress->device);
+    raqam_progress_line_say (&self->line, "%" G_GSIZE_FORMAT " images; %s\nThe run is kept in %s",
+                             progress->n_images, progress->device, self->folder);
   self->progress = *progress;
   self->progress.device = "";
   raqam_progress_line_show (&self->line, progress, FALSE);
@@ -379,7 +379,7 @@ train (const RaqamTrainSettings *settings)
   listen_to (SIGTERM, terminate_cb, &self);
   listen_to (SIGHUP, hang_up_cb, &self);
 
-  raqam_progress_line_say (&self.line, "The run is kept in %s\nReading the data…", self.folder);
+  raqam_progress_line_say (&self.line, "Reading the data…");
   raqam_engine_train (self.engine, settings);
   g_main_loop_run (self.loop);
   status = tell_end (&self);

@@ -1,0 +1,505 @@
+#!/usr/bin/python3
+"""test-cli.py — raqam-cli from outside: what it says, keeps and returns; speaks TAP.
+
+SPDX-License-Identifier: MIT
+
+usage: test-cli.py RAQAM_CLI
+
+It trains tiny networks on a small data set of its own making. What it expects of
+files follows their published formats: .cdb, safetensors, NPY, zip, PNG.
+"""
+
+import collections
+import json
+import os
+import pathlib
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import zipfile
+
+PROGRAM = pathlib.Path(sys.argv[1]).resolve()
+PATIENCE = 100  # seconds, for a machine that has other things to do
+
+RECIPE = {
+    'name': 'tiny', 'latent': 8, 'batch': 16, 'epochs': 3, 'ema_decay': 0.9, 'calibration': 50,
+    'optimizer': {'generator_rate': 1e-3, 'discriminator_rate': 1e-3, 'epsilon': 1e-8},
+    'generator': [
+        {'layer': 'dense', 'side': 7, 'filters': 8, 'norm': 'class', 'activation': 'relu'},
+        {'layer': 'transposed_conv', 'filters': 8, 'kernel': 4, 'stride': 2, 'norm': 'class',
+         'activation': 'relu'},
+        {'layer': 'transposed_conv', 'filters': 1, 'kernel': 4, 'stride': 2,
+         'activation': 'sigmoid'}],
+    'discriminator': [
+        {'layer': 'conv', 'filters': 8, 'kernel': 4, 'stride': 2, 'spectral': True,
+         'activation': 'leaky_relu'},
+        {'layer': 'conv', 'filters': 8, 'kernel': 4, 'stride': 2, 'dropout': 0.2,
+         'activation': 'leaky_relu'},
+        {'layer': 'head', 'labels': 'projection'}],
+}
+
+
+class Skip(Exception):
+    """A test that cannot be done here, and why."""
+
+
+def write_cdb(path, n=160):
+    """Hoda's format, binary, 28 × 28: a bar whose place and length say the label."""
+    records = []
+    for i in range(n):
+        label = i % 10
+        body = b''
+        for row in range(28):
+            ink = 4 + label if (row // 3 == label or row % 28 == i % 7) else 0
+            body += bytes([4, ink, 24 - ink]) if ink else bytes([28])
+        records.append(struct.pack('<BBH', 0xff, label, len(body)) + body)
+    counts = [n // 10] * 10 + [0] * 118
+    header = struct.pack('<HBBBBI128IB', 2026, 1, 1, 28, 28, n, *counts, 0)
+    path.write_bytes(header.ljust(1024, b'\0') + b''.join(records))
+
+
+class Place:
+    """A folder with data and recipes, and raqam-cli in it."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.data = self.folder / 'Tiny.cdb'
+        write_cdb(self.data)
+        self.recipe = self.write_recipe('tiny.json')
+        self.environment = {
+            'PATH': os.environ['PATH'], 'HOME': folder, 'XDG_DATA_HOME': str(self.folder / 'data'),
+            'TERM': 'xterm', 'LC_ALL': 'C', 'G_DEBUG': 'fatal-warnings',
+            **{k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}}
+        self.trained = None
+
+    def write_recipe(self, name, **changes):
+        path = self.folder / name
+        path.write_text(json.dumps({**RECIPE, **changes}), encoding='utf-8')
+        return path
+
+    def start(self, *arguments, stderr=subprocess.PIPE):
+        return subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=self.folder,
+                                env=self.environment, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=stderr, text=True,
+                                encoding='utf-8')
+
+    def run(self, *arguments, expect=0):
+        process = self.start(*arguments)
+        stdout, stderr = process.communicate(timeout=PATIENCE)
+        assert process.returncode == expect, (arguments, process.returncode, stdout, stderr)
+        return stdout, stderr
+
+    def train(self, run, *more, expect=0):
+        return self.run('train', '--data', self.data, '--recipe', self.recipe, '--run', run,
+                        '--threads', 1, *more, expect=expect)
+
+    def model(self):
+        """A run that has been trained, made once."""
+        if self.trained is None:
+            self.train('trained')
+            self.trained = 'trained'
+        return self.trained
+
+
+def wait_for(what, process=None):
+    """Until @what() is true; @process must live on as long."""
+    end = time.monotonic() + PATIENCE
+    while not what():
+        assert process is None or process.poll() is None, process.communicate()
+        assert time.monotonic() < end, 'nothing happened'
+        time.sleep(0.01)
+
+
+def checkpoints(folder):
+    return sorted((folder / 'checkpoints').glob('*.safetensors'))
+
+
+def is_under_way(folder):
+    """Whether a step has been made and written down."""
+    return any('step-000000000000' not in path.name for path in checkpoints(folder))
+
+
+def read_safetensors(path):
+    """Header and data: 8 bytes of length, JSON, data."""
+    content = path.read_bytes()
+    n = struct.unpack('<Q', content[:8])[0]
+    return json.loads(content[8:8 + n]), content[8 + n:]
+
+
+def weights(path):
+    """All tensors of a checkpoint, by name."""
+    header, data = read_safetensors(path)
+    return {name: data[slice(*tensor['data_offsets'])]
+            for name, tensor in header.items() if name != '__metadata__'}
+
+
+def read_npz(path):
+    """{name: (shape, bytes)} of uint8 arrays, by NumPy's format 1.0."""
+    arrays = {}
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            content = archive.read(name)
+            assert content[:8] == b'\x93NUMPY\x01\x00', content[:8]
+            n = struct.unpack('<H', content[8:10])[0]
+            header = eval(content[10:10 + n], {'__builtins__': {}})
+            assert header['descr'] in ('|u1', 'u1') and not header['fortran_order'], header
+            arrays[name[:-len('.npy')]] = header['shape'], content[10 + n:]
+    return arrays
+
+
+def test_help(place):
+    stdout, stderr = place.run('--help')
+    assert stderr == ''
+    for word in ('train', 'generate', 'info', 'my-run', 'exit status'):
+        assert word in stdout, word
+    for command, words in {
+            'train': ['--data', '--recipe', '--run', '--epochs', '--minutes', '--seed', '--device',
+                      '--precision', '--threads', '--resume', 'Ctrl-C', 'Examples:', 'thesis'],
+            'generate': ['--model', '--out', '--digit', '--count', '--seed', '--threshold',
+                         'Examples:', 'numpy'],
+            'info': ['FILE', 'checksum', 'Examples:']}.items():
+        stdout, stderr = place.run(command, '--help')
+        assert stderr == ''
+        for word in words:
+            assert word in stdout, (command, word)
+    assert place.run('--version')[0].startswith('raqam-cli ')
+
+
+def test_misuse(place):
+    train = ['train', '--data', place.data, '--run', 'never']
+    draw = ['generate', '--model', 'x', '--out', 'x.png']
+    for arguments, word in [
+            ([], 'Usage'),
+            (['evaluate'], 'unknown command “evaluate”'),
+            (['train', '--epoch', '3'], '--epoch'),
+            ([*train, '--epochs', '0'], '--epochs takes a whole number between 1 and 100000'),
+            ([*train, '--epochs', '3x'], '“3x”'),
+            ([*train, '--minutes', '-1'], '--minutes'),
+            ([*train, '--minutes', 'nan'], '--minutes'),
+            ([*train, '--seed', '9223372036854775808'], '--seed'),
+            ([*train, '--seed', 'one'], '--seed'),
+            ([*train, '--device', 'gpu'], 'auto, cpu, cuda'),
+            ([*train, '--precision', 'f16'], 'f32, bf16'),
+            ([*train, '--threads', '0'], '--threads'),
+            (['train', 'more', *train[1:]], '“more”'),
+            (['train', '--resume'], '--run'),
+            ([*train, '--resume', '--seed', '3'], '--seed'),
+            (['train', '--run', 'never'], '--data is missing'),
+            (['generate', '--out', 'x.png'], '--model is missing'),
+            (['generate', '--model', 'x'], '--out is missing'),
+            (['generate', '--model', 'x', '--out', 'x.jpg'], '.npz'),
+            (['generate', '--model', 'x', '--out', '.png'], '.npz'),
+            ([*draw, '--digit', '10'], '--digit'),
+            ([*draw, '--digit', 'x'], '--digit'),
+            ([*draw, '--count', '0'], '--count'),
+            ([*draw, '--count', '1000001'], '--count'),
+            ([*draw, '--seed', '-1'], '--seed'),
+            ([*draw, '--threshold', '0'], '--threshold'),
+            ([*draw, '--threshold', '1.5'], '--threshold'),
+            ([*draw, '--threshold', '0,5'], '--threshold'),
+            ([*draw, 'more'], '“more”'),
+            (['info'], 'name a checkpoint'),
+            (['info', 'a', 'b'], '“b”')]:
+        stdout, stderr = place.run(*arguments, expect=2)
+        assert stdout == '' and word in stderr, (arguments, stdout, stderr)
+        assert '--help' in stderr
+    assert not (place.folder / 'never').exists()
+
+
+def test_failures(place):
+    cut = place.folder / 'Cut.cdb'
+    cut.write_bytes(place.data.read_bytes()[:3000])
+    wrong = place.write_recipe('wrong.json', latent=1000)
+    for arguments, word in [
+            (['train', '--data', 'none.cdb', '--run', 'never'], 'none.cdb'),
+            (['train', '--data', cut, '--run', 'never'], 'Cut.cdb'),
+            (['train', '--data', place.data, '--recipe', wrong, '--run', 'never'], '“latent” is 1000'),
+            (['train', '--data', place.data, '--recipe', 'quick', '--run', 'never'], 'fast'),
+            (['train', '--resume', '--run', 'never'], 'never'),
+            (['generate', '--model', 'never', '--out', 'x.png'], 'never'),
+            (['generate', '--model', place.data, '--out', 'x.png'], 'Tiny.cdb'),
+            (['info', 'never'], 'never'),
+            (['info', place.data], 'Tiny.cdb')]:
+        stdout, stderr = place.run(*arguments, expect=1)
+        assert stdout == '' and word in stderr, (arguments, stdout, stderr)
+    assert not (place.folder / 'never').exists() and not (place.folder / 'x.png').exists()
+
+
+def test_train(place):
+    stdout, stderr = place.train('first')
+    folder = place.folder / 'first'
+    newest = checkpoints(folder)[-1]
+    assert newest.name == 'step-000000000030.safetensors', newest  # 3 epochs of 10 steps
+    assert f'first/checkpoints/{newest.name}' in stdout and 'Finished' in stdout
+    assert (folder / 'samples' / (newest.stem + '.png')).read_bytes()[:4] == b'\x89PNG'
+    assert f'first/samples/{newest.stem}.png' in stdout
+    assert '160 images' in stderr and 'epoch 3.00 of 3' in stderr and '\r' not in stderr
+    assert json.loads((folder / 'run.json').read_text())['state'] == 'finished'
+
+    before = {path: path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+    assert 'already' in place.train('first', expect=1)[1]
+    assert 'finished' in place.run('train', '--run', 'first', '--resume', expect=1)[1]
+    assert before == {path: path.read_bytes() for path in before}
+
+    stdout, _ = place.run('train', '--run', 'first', '--resume', '--epochs', 4, '--threads', 1)
+    assert checkpoints(folder)[-1].name == 'step-000000000040.safetensors'
+
+
+def test_options(place):
+    stdout, _ = place.run('train', '--data', place.data, '--recipe', place.recipe, '--run', 'seven',
+                          '--seed', 7, '--epochs', 1, '--threads', 1)
+    seven = json.loads((place.folder / 'seven' / 'run.json').read_text())
+    assert seven['recipe']['seed'] == 7 and seven['recipe']['epochs'] == 1
+    place.train('one', '--epochs', 1)
+    first, other = (weights(checkpoints(place.folder / run)[-1]) for run in ('seven', 'one'))
+    assert first.keys() == other.keys() and first != other
+
+    long = place.write_recipe('long.json', epochs=100000)
+    stdout, _ = place.run('train', '--data', place.data, '--recipe', long, '--run', 'short',
+                          '--minutes', 0.02)
+    assert 'Stopped' in stdout and '--resume' in stdout
+    stderr = place.run('train', '--recipe', 'fast', '--run', 'short', '--resume', expect=2)[1]
+    assert '“fast”' in stderr and '“tiny”' in stderr, stderr
+    place.run('train', '--recipe', long, '--run', 'short', '--resume', '--minutes', 0.01)
+
+
+def test_several_files(place):
+    more = place.folder / 'More.cdb'
+    write_cdb(more, 40)
+    stdout, stderr = place.run('train', '--data', place.data, more, '--recipe', place.recipe, '--run',
+                               'both', '--epochs', 1)
+    assert '200 images' in stderr
+    data = json.loads((place.folder / 'both' / 'run.json').read_text())['data']
+    assert data == [str(place.data), str(more)], data
+
+
+def interrupt(place, run, number, *more):
+    """Trains in @run until a step is made, and then sends the signal."""
+    process = place.start('train', '--data', place.data, '--recipe', place.recipe, '--run', run,
+                          '--threads', 1, *more)
+    wait_for(lambda: is_under_way(place.folder / run), process)
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=PATIENCE)
+    return process.returncode, stdout, stderr
+
+
+def test_interrupt(place):
+    """Ctrl-C, then --resume: bit for bit what comes of a run that never stopped."""
+    place.recipe = place.write_recipe('tiny.json', epochs=300)
+    try:
+        place.train('whole')
+        status, stdout, stderr = interrupt(place, 'stopped', signal.SIGINT)
+        newest = checkpoints(place.folder / 'stopped')[-1]
+        assert status == 130, (status, stdout, stderr)
+        assert 'Stopping' in stderr and 'Stopped at epoch' in stdout
+        assert f'stopped/checkpoints/{newest.name}' in stdout
+        assert 'raqam-cli train --run stopped --resume' in stdout
+        assert int(read_safetensors(newest)[0]['__metadata__']['raqam.step']) < 3000
+
+        place.run('train', '--run', 'stopped', '--resume', '--threads', 1)
+        whole, stopped = (checkpoints(place.folder / run)[-1] for run in ('whole', 'stopped'))
+        assert whole.name == stopped.name == 'step-000000003000.safetensors'
+        assert weights(whole) == weights(stopped)
+    finally:
+        place.recipe = place.write_recipe('tiny.json')
+
+
+def test_terminate(place):
+    status, stdout, _ = interrupt(place, 'terminated', signal.SIGTERM, '--epochs', 100000)
+    assert status == 128 + signal.SIGTERM and 'Stopped at epoch' in stdout
+
+
+def test_twice(place):
+    """A second Ctrl-C does not wait for a step of several seconds."""
+    wide = [{**layer, 'filters': 192} if layer.get('filters') == 8 else layer
+            for layer in RECIPE['generator']]
+    slow = place.write_recipe('slow.json', batch=160, generator=wide, discriminator=[
+        {'layer': 'conv', 'filters': 256, 'kernel': 11},
+        {'layer': 'conv', 'filters': 256, 'kernel': 11, 'stride': 2},
+        {'layer': 'head', 'labels': 'projection'}])
+    process = place.start('train', '--data', place.data, '--recipe', slow, '--run', 'twice',
+                          '--threads', 1)
+    wait_for(lambda: checkpoints(place.folder / 'twice'), process)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    for line in process.stderr:
+        if 'Stopping' in line:
+            break
+    process.send_signal(signal.SIGINT)
+    sent = time.monotonic()
+    stdout, stderr = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130 and stdout == '' and 'at once' in stderr, (stdout, stderr)
+    assert time.monotonic() - sent < 2
+
+
+def test_kill(place):
+    """Killed at any moment: nothing is broken, and the run goes on."""
+    process = place.start('train', '--data', place.data, '--recipe', place.recipe, '--run', 'killed',
+                          '--threads', 1, '--epochs', 100000)
+    folder = place.folder / 'killed'
+    wait_for(lambda: is_under_way(folder), process)
+    time.sleep(0.3)
+    process.kill()
+    process.communicate()
+
+    assert json.loads((folder / 'run.json').read_text())['state'] == 'training'
+    for path in checkpoints(folder):
+        assert 'holds' in place.run('info', path)[0]
+    last = int(checkpoints(folder)[-1].stem[-12:])
+    stdout, _ = place.run('train', '--run', 'killed', '--resume', '--minutes', 0.02)
+    assert int(checkpoints(folder)[-1].stem[-12:]) > last
+
+
+def test_terminal(place):
+    """On a terminal the progress is one line, written over."""
+    master, slave = pty.openpty()
+    process = place.start('train', '--data', place.data, '--recipe', place.recipe, '--run', 'terminal',
+                          '--epochs', 30, stderr=slave)
+    os.close(slave)
+    shown = b''
+    try:
+        while part := os.read(master, 4096):
+            shown += part
+    except OSError:
+        pass  # what Linux says when the other side has closed
+    stdout, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0 and 'Finished' in stdout
+    lines = shown.decode().replace('\r\n', '\n').split('\n')
+    progress = [line for line in lines if 'epoch' in line]
+    assert len(progress) == 1 and progress[0].startswith('\repoch '), lines
+    assert '\x1b[K' in progress[0] and 'epoch 30.00 of 30' in progress[0]
+
+
+def test_generate(place):
+    model = place.model()
+    out = place.folder / 'd.npz'
+
+    def draw(*arguments):
+        place.run('generate', '--model', model, '--out', out, *arguments)
+        arrays = read_npz(out)
+        assert set(arrays) == {'images', 'labels'}
+        return arrays['images'], arrays['labels'], out.read_bytes()
+
+    images, labels, content = draw('--count', 30)
+    assert images[0] == (30, 28, 28) and labels[0] == (30,)
+    assert collections.Counter(labels[1]) == {digit: 3 for digit in range(10)}
+    assert list(labels[1][:12]) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
+    assert set(images[1]) <= {0, 255}
+    assert draw('--count', 30)[2] == content, 'the same seed draws the same digits'
+    assert draw('--count', 30, '--seed', 2)[0] != images
+    assert draw('--count', 12)[0][1] == images[1][:12 * 784], 'a larger count adds to them'
+    assert len(draw()[1][1]) == 100
+    assert draw('--count', 2500)[0][1][:30 * 784] == images[1]
+
+    assert set(draw('--count', 5, '--digit', 7)[1][1]) == {7}
+    assert draw('--count', 5, '--digit', '۷')[2] == draw('--count', 5, '--digit', 7)[2]
+    greys = draw('--count', 30, '--threshold', 'none')[0][1]
+    assert not set(greys) <= {0, 255}
+    assert draw('--count', 30, '--threshold', '0.5')[0] == images
+    assert images[1] == bytes(255 if grey >= 127.5 else 0 for grey in greys)
+    assert draw('--count', 30, '--threshold', '0.25')[0][1] == bytes(
+        255 if grey >= 63.75 else 0 for grey in greys)
+
+
+def png_size(path):
+    content = path.read_bytes()
+    assert content[:8] == b'\x89PNG\r\n\x1a\n' and content[-8:-4] == b'IEND', path
+    return struct.unpack('>II', content[16:24])
+
+
+def test_picture(place):
+    model = place.model()
+    sheet = place.folder / 'sheet.png'
+    stdout, _ = place.run('generate', '--model', model, '--out', sheet)
+    first = sheet.read_bytes()
+    width, height = png_size(sheet)
+    assert '100 digits' in stdout and width == height >= 280, (width, height)
+
+    place.run('generate', '--model', model, '--out', sheet)
+    assert sheet.read_bytes() == first
+    place.run('generate', '--model', model, '--out', sheet, '--digit', 4, '--count', 25)
+    width, height = png_size(sheet)
+    assert width == height
+    newest = checkpoints(place.folder / model)[-1]
+    place.run('generate', '--model', newest, '--out', place.folder / 'same.PNG')
+    assert (place.folder / 'same.PNG').read_bytes() == first, 'a run stands for its newest checkpoint'
+    assert 'none/x.png' in place.run('generate', '--model', model, '--out', 'none/x.png', expect=1)[1]
+
+
+def test_info(place):
+    folder = place.folder / place.model()
+    newest = checkpoints(folder)[-1]
+    header, _ = read_safetensors(newest)
+    stdout, _ = place.run('info', newest)
+    # dense 7·7·8·18 and bias, tconv 4·4·8·8 and bias, two class norms, tconv 4·4·8 and bias;
+    # conv 4·4·8 and bias, conv 4·4·8·8 and bias, head 11·392 and bias
+    generator = 392 * 18 + 392 + 1024 + 8 + 2 * 160 + 128 + 1
+    discriminator = 128 + 8 + 1024 + 8 + 11 * 392 + 1
+    for word in ('tiny', f'generator {generator}, discriminator {discriminator}', '3.00 of 3', '30',
+                 'holds', f'{len(header) - 1}\n', '392 × 18', *(set(header) - {'__metadata__'})):
+        assert word in stdout, word
+    assert stdout in place.run('info', folder)[0]
+    assert 'finished' in place.run('info', folder)[0]
+
+    damaged = place.folder / 'damaged.safetensors'
+    content = bytearray(newest.read_bytes())
+    content[-5] ^= 1
+    damaged.write_bytes(content)
+    stdout, stderr = place.run('info', damaged, expect=1)
+    assert stdout == '' and 'damaged.safetensors' in stderr
+    damaged.write_bytes(content[:-5])
+    place.run('info', damaged, expect=1)
+    place.run('generate', '--model', damaged, '--out', 'x.png', expect=1)
+
+
+def test_damaged_newest(place):
+    """A run whose newest checkpoint is broken stands for the one before."""
+    place.train('broken')
+    before, newest = checkpoints(place.folder / 'broken')[-2:]
+    newest.write_bytes(newest.read_bytes()[:1000])
+    assert before.name in place.run('info', 'broken')[0]
+    place.run('generate', '--model', 'broken', '--out', 'from-before.png')
+
+
+def test_hoda(place):
+    """On the real data, with the built-in recipe and without a word of more."""
+    hoda = os.environ.get('HODA_DIR')
+    if not hoda or not (pathlib.Path(hoda) / 'Train 60000.cdb').exists():
+        raise Skip('HODA_DIR does not lead to "Train 60000.cdb"')
+    place.environment['HODA_DIR'] = hoda
+    try:
+        stdout, stderr = place.run('train', '--run', 'hoda', '--minutes', 0.05)
+    finally:
+        del place.environment['HODA_DIR']
+    assert '60000 images' in stderr and 'Stopped at epoch' in stdout
+    place.run('generate', '--model', 'hoda', '--out', 'hoda.png')
+
+
+def main():
+    tests = [(name[len('test_'):].replace('_', '-'), test) for name, test in globals().items()
+             if name.startswith('test_')]
+    failed = 0
+    print(f'1..{len(tests)}', flush=True)
+    with tempfile.TemporaryDirectory(prefix='raqam-cli-') as folder:
+        place = Place(folder)
+        for number, (name, test) in enumerate(tests, 1):
+            try:
+                test(place)
+                print(f'ok {number} /cli/{name}', flush=True)
+            except Skip as why:
+                print(f'ok {number} /cli/{name} # SKIP {why}', flush=True)
+            except Exception:
+                failed += 1
+                print(f'not ok {number} /cli/{name}')
+                print('# ' + traceback.format_exc().replace('\n', '\n# '), flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
