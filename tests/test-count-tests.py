@@ -15,26 +15,29 @@ import tempfile
 TAP = 'TAP version 13\n# a remark\n1..3\nok 1 /a/one\nok 2 /a/two # SKIP no data\nok 3 - three\n'
 BROKEN = '1..2\nnot ok 1 /b/one - it fell\n# not ok 9 in a remark\nok 2 /b/two\n'
 
+SKIPPED = ['Skipped: no data', '  log: a /a/two']
+
 # Name: the log's entries as (name, output, result, exit status), the lines
 # that must come out, the exit status.
 CASES = {
-    'tap': ([('a', TAP, 'OK', 0)],
-            ['skipped: log: a /a/two: no data', '2 passed, 0 failed, 1 skipped'], 0),
+    'tap': ([('a', TAP, 'OK', 0)], SKIPPED + ['2 passed, 0 failed, 1 skipped'], 0),
     'failed': ([('a', TAP, 'OK', 0), ('b', BROKEN, 'FAIL', 1)],
-               ['skipped: log: a /a/two: no data', 'failed: log: b /b/one - it fell',
-                '3 passed, 1 failed, 1 skipped'], 1),
+               SKIPPED + ['Failed:', '  log: b /b/one - it fell', '3 passed, 1 failed, 1 skipped'],
+               1),
+    'shared-reason': ([('a', TAP, 'OK', 0), ('b', TAP, 'OK', 0)],
+                      SKIPPED + ['  log: b /a/two', '4 passed, 0 failed, 2 skipped'], 0),
     'crash': ([('c', '1..2\nok 1 /c/one\n', 'FAIL', -11)],
-              ['failed: log: c: fail, exit status -11', '1 passed, 1 failed'], 1),
+              ['Failed: fail, exit status -11', '  log: c', '1 passed, 1 failed'], 1),
     'timeout': ([('d', '', 'TIMEOUT', -9)],
-                ['failed: log: d: timeout, exit status -9', '0 passed, 1 failed'], 1),
+                ['Failed: timeout, exit status -9', '  log: d', '0 passed, 1 failed'], 1),
     'whole-program': ([('e', '', 'OK', 0), ('f', 'said nothing of TAP\n', 'FAIL', 2)],
-                      ['failed: log: f: fail, exit status 2', '1 passed, 1 failed'], 1),
+                      ['Failed: fail, exit status 2', '  log: f', '1 passed, 1 failed'], 1),
     'all-skipped': ([('g', '1..0 # SKIP no display\n', 'SKIP', 0)],
-                    ['skipped: log: g: no display', 'failed: no test ran',
-                     '0 passed, 1 failed, 1 skipped'], 1),
-    'empty': ([], ['failed: no test ran', '0 passed, 1 failed'], 1),
-    'no-log': (None, ['failed: log/testlog.json: no tests ran (No such file or directory)',
-                      '0 passed, 1 failed'], 1),
+                    ['Skipped: no display', '  log: g',
+                     'Failed: there was no test that ran', '0 passed, 1 failed, 1 skipped'], 1),
+    'empty': ([], ['Failed: there was no test that ran', '0 passed, 1 failed'], 1),
+    'no-log': (None, ['Failed: no tests ran (No such file or directory)',
+                      '  log/testlog.json', '0 passed, 1 failed'], 1),
 }
 
 
