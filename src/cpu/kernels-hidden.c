@@ -6,11 +6,7 @@
 #include <string.h>
 
 #include "cpu/kernels-isa.h"
-#include "engine/philox.h"
-
-/* Philox blocks made at once: enough lanes for the widest vectors. */
-#define LANES 16
-#define WORDS (4 * LANES)
+#include "cpu/kernels-philox.h"
 
 static inline float
 activate (float x, float slope)
@@ -126,44 +122,6 @@ norm_backward_kernel (float *restrict d, float *restrict d_bias, const float *re
       }
 }
 
-/* The words of LANES blocks from @block on, as raqam_philox () makes them. */
-static void
-philox_words (guint32 *restrict words, const RaqamDropoutKey *key, guint32 block)
-{
-  guint32 k0 = (guint32) key->seed, k1 = (guint32) (key->seed >> 32);
-  guint32 c0[LANES], c1[LANES], c2[LANES], c3[LANES];
-
-  for (int i = 0; i < LANES; i++)
-    {
-      c0[i] = block + i;
-      c1[i] = key->stream;
-      c2[i] = (guint32) key->step;
-      c3[i] = (guint32) (key->step >> 32);
-    }
-
-  for (int round = 0; round < 10; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u)
-    for (int i = 0; i < LANES; i++)
-      {
-        guint64 p0 = (guint64) 0xD2511F53u * c0[i];
-        guint64 p1 = (guint64) 0xCD9E8D57u * c2[i];
-        guint32 n0 = (guint32) (p1 >> 32) ^ c1[i] ^ k0;
-        guint32 n2 = (guint32) (p0 >> 32) ^ c3[i] ^ k1;
-
-        c1[i] = (guint32) p1;
-        c3[i] = (guint32) p0;
-        c0[i] = n0;
-        c2[i] = n2;
-      }
-
-  for (int i = 0; i < LANES; i++)
-    {
-      words[4 * i] = c0[i];
-      words[4 * i + 1] = c1[i];
-      words[4 * i + 2] = c2[i];
-      words[4 * i + 3] = c3[i];
-    }
-}
-
 static void
 dropout_kernel (float *restrict x, guint8 *restrict keep, const RaqamDropoutKey *key,
                 guint64 first, float scale, gsize n)
@@ -172,12 +130,12 @@ dropout_kernel (float *restrict x, guint8 *restrict keep, const RaqamDropoutKey 
   gsize skip = first % 4;
   guint32 block = (guint32) (first / 4);
 
-  for (gsize done = 0; done < n; skip = 0, block += LANES)
+  for (gsize done = 0; done < n; skip = 0, block += RAQAM_PHILOX_BLOCKS)
     {
-      guint32 words[WORDS];
-      gsize count = MIN (n - done, WORDS - skip);
+      guint32 words[RAQAM_PHILOX_WORDS];
+      gsize count = MIN (n - done, RAQAM_PHILOX_WORDS - skip);
 
-      philox_words (words, key, block);
+      raqam_philox_words (words, key->seed, key->step, key->stream, block);
       for (gsize i = 0; i < count; i++)
         {
           gboolean kept = words[skip + i] >= threshold;
