@@ -6,6 +6,7 @@
 #include "app/ui.h"
 #include "app/window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 struct _RaqamApplication
@@ -35,6 +36,14 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer self)
     gtk_window_close (window);
   else
     g_application_quit (G_APPLICATION (self));
+}
+
+/* The end of the session, or Ctrl-C: as if the window were closed. */
+static gboolean
+signal_cb (gpointer self)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -83,6 +92,9 @@ raqam_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
   set_accels (RAQAM_APPLICATION (application));
+  g_unix_signal_add (SIGHUP, signal_cb, application);
+  g_unix_signal_add (SIGINT, signal_cb, application);
+  g_unix_signal_add (SIGTERM, signal_cb, application);
 }
 
 static void
