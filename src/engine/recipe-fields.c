@@ -205,8 +205,7 @@ raqam_field_check (const RaqamField *field, gconstpointer target, const char *wh
       if (*(const guint64 *) value <= G_MAXINT64)
         return TRUE;
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RECIPE,
-                   _ ("%s: “%s” must be between 0 and %" PRId64), where, field->name,
-                   G_MAXINT64);
+                   _ ("%s: “%s” must be between 0 and %" PRId64), where, field->name, G_MAXINT64);
       return FALSE;
 
     case RAQAM_FIELD_CHOICE:

@@ -35,7 +35,8 @@ is_off (const RaqamField *field, gconstpointer value)
 {
   if (field->preset != 0 || field->type == RAQAM_FIELD_INTEGER || field->type == RAQAM_FIELD_SEED)
     return FALSE;
-  return field->type == RAQAM_FIELD_NUMBER ? *(const float *) value == 0 : *(const int *) value == 0;
+  return field->type == RAQAM_FIELD_NUMBER ? *(const float *) value == 0
+                                           : *(const int *) value == 0;
 }
 
 static void
@@ -59,7 +60,8 @@ append_layer (GString *text, const RaqamLayer *layer)
 }
 
 static void
-append_group (GString *text, const RaqamFieldGroup *group, gconstpointer target, const char *separator)
+append_group (GString *text, const RaqamFieldGroup *group, gconstpointer target,
+              const char *separator)
 {
   for (guint i = 0; i < group->n_fields; i++)
     {
@@ -91,7 +93,8 @@ append_layers (GString *text, const char *name, const RaqamLayer *layers, int n)
 static void
 append_schedule (GString *text, const RaqamSchedule *schedule)
 {
-  g_string_append_printf (text, ",\n  \"schedule\": {\"kind\": \"%s\"", raqam_schedule_kinds[schedule->kind]);
+  g_string_append_printf (text, ",\n  \"schedule\": {\"kind\": \"%s\"",
+                          raqam_schedule_kinds[schedule->kind]);
   append_group (text, &raqam_schedule_kind_fields[schedule->kind], schedule, ", ");
 
   if (schedule->kind == RAQAM_SCHEDULE_STEPS)
@@ -131,7 +134,8 @@ raqam_recipe_to_json (const RaqamRecipe *self)
   append_group (text, &raqam_optimizer_fields, self, ", ");
   g_string_append_c (text, '}');
   append_schedule (text, &self->schedule);
-  g_string_append_printf (text, ",\n  \"initial_weights\": {\"kind\": \"%s\"", raqam_initial_kinds[self->initial]);
+  g_string_append_printf (text, ",\n  \"initial_weights\": {\"kind\": \"%s\"",
+                          raqam_initial_kinds[self->initial]);
   append_group (text, &raqam_initial_kind_fields[self->initial], self, ", ");
   g_string_append_c (text, '}');
 
