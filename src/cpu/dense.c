@@ -13,8 +13,6 @@
 
 #include <stdlib.h>
 
-#include <glib/gi18n-lib.h>
-
 typedef struct
 {
   RaqamLinear  parent;

@@ -39,11 +39,11 @@ struct _RaqamBlock
   int                    batch;
   gboolean               train;
 
-  /* Set by prepare. */
+  /* Set by device.c before prepare. */
   const float *params;
   float       *state;
 
-  /* Set by a TRAIN forward, for backward. */
+  /* Set by device.c before a TRAIN forward, for backward. */
   float        *out;
   const float  *in;
   const guint8 *labels;
@@ -53,7 +53,7 @@ struct _RaqamBlock
 /* Zeroed, 64-byte aligned, freed by free(); RAQAM_ERROR_MEMORY when there is none. */
 gpointer raqam_cpu_alloc (gsize n_bytes, GError **error);
 
-/* One constructor a family of blocks; each fills the members above. */
+/* One constructor a family of blocks; each fills the members before params. */
 RaqamBlock *raqam_cpu_hidden_block_new (RaqamDevice *device, const RaqamBlockSpec *spec, int batch,
                                         gboolean train, GError **error);
 RaqamBlock *raqam_cpu_image_block_new  (RaqamDevice *device, const RaqamBlockSpec *spec, int batch,
