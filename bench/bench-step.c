@@ -1,0 +1,221 @@
+/* bench-step.c — times training steps and single pictures; bench/run calls it.
+ * SPDX-License-Identifier: MIT
+ *
+ * Prints one line a measurement, "what name=value …". Times are medians; cpu is
+ * the calling thread's own time, which other programs disturb least. */
+
+#include "engine/generator.h"
+#include "engine/trainer.h"
+
+#include <omp.h>
+#include <oneapi/dnnl/dnnl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "toy.h"
+
+#define MILLION 1e6
+
+/* Products and sums of a thesis step, an image, after the savings that are exact
+ * (docs/performance.md). */
+#define THESIS_FLOP (542 * MILLION)
+
+#define SGEMM_SIDE 2048
+#define N_DRAWS 500
+
+static char *recipe_name = (char *) "thesis";
+static int batch, n_steps = 8, n_threads = 1;
+static gboolean bf16, latency;
+
+static const GOptionEntry options[] = {
+  { "recipe", 'r', 0, G_OPTION_ARG_STRING, &recipe_name, "A recipe, \"thesis\" unless said",
+    "NAME|FILE" },
+  { "batch", 'b', 0, G_OPTION_ARG_INT, &batch, "Images a step, the recipe's own unless said", "N" },
+  { "steps", 's', 0, G_OPTION_ARG_INT, &n_steps, "Steps to time, 8 unless said", "N" },
+  { "threads", 't', 0, G_OPTION_ARG_INT, &n_threads, "Threads, 1 unless said", "N" },
+  { "bf16", 0, 0, G_OPTION_ARG_NONE, &bf16, "Products of bf16", NULL },
+  { "latency", 'l', 0, G_OPTION_ARG_NONE, &latency,
+    "Time one picture at a time instead of training", NULL },
+  { NULL },
+};
+
+static double
+seconds (clockid_t clock)
+{
+  struct timespec now;
+
+  clock_gettime (clock, &now);
+  return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  double left = *(const double *) a, right = *(const double *) b;
+
+  return (left > right) - (left < right);
+}
+
+/* Sorts @values. */
+static double
+quantile (double *values, int n, double share)
+{
+  qsort (values, (gsize) n, sizeof *values, compare);
+  return values[(int) (share * (n - 1) + 0.5)];
+}
+
+/* Floating-point operations a second of oneDNN's product of two square matrices. */
+static double
+measure_sgemm (void)
+{
+  const dnnl_dim_t n = SGEMM_SIDE;
+  const gsize size = (gsize) (n * n);
+  g_autofree float *a = g_new (float, size);
+  g_autofree float *b = g_new (float, size);
+  g_autofree float *c = g_new0 (float, size);
+  double times[3];
+
+  omp_set_num_threads (1);
+  for (gsize i = 0; i < size; i++)
+    {
+      a[i] = (float) (i % 7) - 3;
+      b[i] = (float) (i % 5) - 2;
+    }
+  for (int i = -1; i < 3; i++)
+    {
+      double start = seconds (CLOCK_THREAD_CPUTIME_ID);
+
+      dnnl_sgemm ('N', 'N', n, n, n, 1, a, n, b, n, 0, c, n);
+      if (i >= 0)
+        times[i] = seconds (CLOCK_THREAD_CPUTIME_ID) - start;
+    }
+  return 2.0 * (double) n * (double) n * (double) n / quantile (times, 3, 0.5);
+}
+
+static RaqamTrainer *
+make_trainer (RaqamRecipe *recipe, GError **error)
+{
+  g_autofree char *folder = toy_folder ();
+  g_autoptr (RaqamDataset) dataset = toy_dataset (folder, MAX (1000, 4 * recipe->batch));
+  RaqamDeviceOptions device = {
+    .precision = bf16 ? RAQAM_PRECISION_BF16 : RAQAM_PRECISION_F32,
+    .n_threads = n_threads,
+  };
+
+  toy_remove (folder);
+  recipe->epochs = 1000;
+  return raqam_trainer_new (recipe, dataset, "cpu", &device, error);
+}
+
+/* Two steps first, so that memory is there and the processor awake. */
+static gboolean
+time_steps (RaqamTrainer *trainer, double *cpu, double *wall, GError **error)
+{
+  for (int i = -2; i < n_steps; i++)
+    {
+      RaqamPoint point;
+      double cpu_start = seconds (CLOCK_THREAD_CPUTIME_ID);
+      double wall_start = seconds (CLOCK_MONOTONIC);
+
+      if (!raqam_trainer_step (trainer, &point, error))
+        return FALSE;
+      if (i >= 0)
+        {
+          cpu[i] = seconds (CLOCK_THREAD_CPUTIME_ID) - cpu_start;
+          wall[i] = seconds (CLOCK_MONOTONIC) - wall_start;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+bench_steps (RaqamRecipe *recipe, GError **error)
+{
+  g_autofree double *cpu = g_new (double, n_steps);
+  g_autofree double *wall = g_new (double, n_steps);
+  g_autoptr (RaqamTrainer) trainer = make_trainer (recipe, error);
+  double image, rate;
+
+  if (trainer == NULL)
+    return FALSE;
+  printf ("device %s\n", raqam_trainer_describe (trainer));
+  if (!time_steps (trainer, cpu, wall, error))
+    return FALSE;
+  image = quantile (cpu, n_steps, 0.5) / recipe->batch;
+  printf (
+    "step recipe=%s precision=%s batch=%d threads=%d cpu_ms=%.4f wall_ms=%.4f images_s=%.1f\n",
+    recipe->name, bf16 ? "bf16" : "f32", recipe->batch, n_threads, image * 1e3,
+    quantile (wall, n_steps, 0.5) / recipe->batch * 1e3,
+    recipe->batch / quantile (wall, n_steps, 0.5));
+  if (n_threads > 1)
+    return TRUE;
+
+  rate = measure_sgemm ();
+  printf ("sgemm side=%d gflop_s=%.2f\n", SGEMM_SIDE, rate * 1e-9);
+  if (strcmp (recipe->name, "thesis") == 0)
+    printf ("share of=%.0fMFLOP value=%.4f\n", THESIS_FLOP / MILLION, THESIS_FLOP / rate / image);
+  return TRUE;
+}
+
+static gboolean
+bench_latency (RaqamRecipe *recipe, GError **error)
+{
+  RaqamDeviceOptions device = { .n_threads = n_threads };
+  g_autoptr (RaqamTrainer) trainer = make_trainer (recipe, error);
+  g_autoptr (RaqamModel) model =
+    trainer != NULL ? raqam_trainer_snapshot (trainer, 100, error) : NULL;
+  g_autoptr (RaqamGenerator) generator =
+    model != NULL ? raqam_generator_new (model, "cpu", &device, 1, error) : NULL;
+  g_autofree float *z = g_new0 (float, recipe->latent);
+  double cpu[N_DRAWS], wall[N_DRAWS];
+
+  for (int i = -5; generator != NULL && i < N_DRAWS; i++)
+    {
+      guint8 pixels[RAQAM_IMAGE_SIZE], label = (guint8) ABS (i % recipe->n_classes);
+      double cpu_start = seconds (CLOCK_THREAD_CPUTIME_ID), wall_start = seconds (CLOCK_MONOTONIC);
+
+      raqam_generator_random_latents (z, 1, recipe->latent, 1, (guint64) ABS (i));
+      if (!raqam_generator_draw (generator, pixels, z, &label, 1, error))
+        return FALSE;
+      if (i >= 0)
+        {
+          cpu[i] = seconds (CLOCK_THREAD_CPUTIME_ID) - cpu_start;
+          wall[i] = seconds (CLOCK_MONOTONIC) - wall_start;
+        }
+    }
+  if (generator == NULL)
+    return FALSE;
+  printf (
+    "latency recipe=%s threads=%d cpu_p50_ms=%.4f cpu_p99_ms=%.4f wall_p50_ms=%.4f wall_p99_ms=%.4f\n",
+    recipe->name, n_threads, quantile (cpu, N_DRAWS, 0.5) * 1e3,
+    quantile (cpu, N_DRAWS, 0.99) * 1e3, quantile (wall, N_DRAWS, 0.5) * 1e3,
+    quantile (wall, N_DRAWS, 0.99) * 1e3);
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("— times training steps");
+  g_autoptr (RaqamRecipe) recipe = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      fprintf (stderr, "%s\n", error->message);
+      return 2;
+    }
+  n_steps = CLAMP (n_steps, 1, 10000);
+  recipe = raqam_recipe_find (recipe_name, &error);
+  if (recipe != NULL && batch > 0)
+    recipe->batch = batch;
+  if (recipe == NULL || !(latency ? bench_latency (recipe, &error) : bench_steps (recipe, &error)))
+    {
+      fprintf (stderr, "%s\n", error->message);
+      return 1;
+    }
+  return 0;
+}
