@@ -5,7 +5,8 @@
  * the size of its output; so both are the same three passes with roles swapped.
  * Forward and data gradient go in chunks of a few images, so that what the block
  * does with each value finds it in the cache; the weights' gradient is fastest
- * on all of a worker's images at once. */
+ * on all of a worker's images at once. Behind a head that pools nearly all of
+ * the output's gradient is 0, and the gradients are sums over a few patches. */
 
 #include "cpu/linear.h"
 
@@ -13,6 +14,7 @@
 #include "cpu/dnnl.h"
 #include "cpu/kernels.h"
 #include "cpu/scratch.h"
+#include "cpu/sparse.h"
 #include "cpu/spectral.h"
 
 #include <stdlib.h>
@@ -55,6 +57,11 @@ typedef struct
   gsize        packed_size;
   float       *d_weight; /* in the slab, while finish runs */
 
+  /* CONV with training: for gradients that are mostly 0. */
+  float    *channels_last;   /* (weight_size): the weights */
+  float    *d_channels_last; /* (workers, weight_size) */
+  gboolean *dense;           /* (workers): some chunk of the worker's share was not sparse */
+
   /* Spectral norm. */
   float *normed; /* (weight_size): weight / sigma */
   float *u;      /* (out_c) */
@@ -78,6 +85,13 @@ is_bf16 (const Conv *self)
   return self->parent.device->precision == RAQAM_PRECISION_BF16;
 }
 
+/* Only a plain convolution stands before a head. */
+static gboolean
+can_be_sparse (const Conv *self)
+{
+  return self->parent.train && self->parent.spec->kind == RAQAM_BLOCK_CONV;
+}
+
 static gsize
 lay_out (Conv *self)
 {
@@ -92,6 +106,13 @@ lay_out (Conv *self)
       linear->bias_sums = raqam_scratch_take (&scratch, workers * out_c, sizeof (double));
       self->parts = raqam_scratch_take (&scratch, workers * self->weight_size, sizeof (float));
       self->packed = raqam_scratch_take (&scratch, workers, self->packed_size);
+      self->dense = raqam_scratch_take (&scratch, workers, sizeof (gboolean));
+    }
+  if (can_be_sparse (self))
+    {
+      self->channels_last = raqam_scratch_take (&scratch, self->weight_size, sizeof (float));
+      self->d_channels_last
+          = raqam_scratch_take (&scratch, workers * self->weight_size, sizeof (float));
     }
   if (linear->spec->spectral)
     {
@@ -300,6 +321,8 @@ conv_prepare (RaqamLinear *linear, const float *params, float *state, gboolean p
       make_normed (self, self->weight, state + layout->u, power);
       self->weight = self->normed;
     }
+  if (can_be_sparse (self))
+    raqam_cpu_sparse_pack (self->channels_last, self->weight, linear->spec);
 
   raqam_pool_run (linear->device->pool, pack_copies, &packing, self->n_copies);
   return raqam_dnnl_check (packing.status, _("weights of a convolution"), error);
@@ -331,10 +354,23 @@ conv_backward (RaqamLinear *linear, int worker, float *d_in, const float *d_out,
                int end)
 {
   Conv *self = (Conv *) linear;
+  int share_begin, share_end;
+  gboolean sparse = can_be_sparse (self)
+                    && raqam_cpu_is_sparse (d_out + begin * self->out_size,
+                                            (end - begin) * self->out_size);
   gconstpointer from = narrow (self, self->out16, d_out, self->out_size, begin, end);
 
+  raqam_pool_share (&share_begin, &share_end, linear->batch, worker,
+                    raqam_pool_n_workers (linear->device->pool));
+  self->dense[worker] = !sparse || (begin > share_begin && self->dense[worker]);
   if (d_in == NULL)
     return 0;
+  if (sparse)
+    {
+      raqam_cpu_sparse_backward (d_in + begin * self->in_size, d_out + begin * self->out_size,
+                                 self->channels_last, linear->spec, end - begin);
+      return 0;
+    }
 
   return raqam_conv_plan_run (self->backward[end - begin], worker, d_in + begin * self->in_size,
                               from);
@@ -351,15 +387,26 @@ conv_backward_weights (RaqamLinear *linear, int worker, const float *in, const f
   gconstpointer second = is_bf16 (self) ? (gconstpointer) (self->out16 + begin * self->out_size)
                                         : d_out + begin * self->out_size;
   char *packed = self->packed + worker * self->packed_size;
+  float *part = self->parts + worker * self->weight_size;
   int status;
+
+  if (!self->dense[worker])
+    {
+      float *d_channels_last = self->d_channels_last + worker * self->weight_size;
+
+      raqam_cpu_sparse_backward_weights (d_channels_last, in + begin * self->in_size,
+                                         d_out + begin * self->out_size, linear->spec,
+                                         end - begin);
+      raqam_cpu_sparse_unpack (part, d_channels_last, linear->spec);
+      return 0;
+    }
 
   if (linear->spec->kind == RAQAM_BLOCK_TCONV)
     status = raqam_conv_plan_run_weights (plan, worker, packed, second, first);
   else
     status = raqam_conv_plan_run_weights (plan, worker, packed, first, second);
   if (status == 0)
-    status = raqam_conv_plan_unpack (plan, worker, self->parts + worker * self->weight_size,
-                                     packed);
+    status = raqam_conv_plan_unpack (plan, worker, part, packed);
 
   return status;
 }

@@ -172,6 +172,13 @@ add_kernel (float *restrict to, const float *restrict from, gsize n)
 }
 
 static void
+add_scaled_kernel (float *restrict to, const float *restrict from, float factor, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    to[i] += from[i] * factor;
+}
+
+static void
 to_bf16_kernel (guint16 *restrict to, const float *restrict from, gsize n)
 {
   for (gsize i = 0; i < n; i++)
@@ -199,5 +206,6 @@ const RaqamHiddenKernels RAQAM_KERNELS (hidden) = {
   .dropout_backward = dropout_backward_kernel,
   .flush = flush_kernel,
   .add = add_kernel,
+  .add_scaled = add_scaled_kernel,
   .to_bf16 = to_bf16_kernel,
 };

@@ -70,6 +70,9 @@ typedef struct
   /* to += from */
   void (*add) (float *to, const float *from, gsize n);
 
+  /* to += from · factor */
+  void (*add_scaled) (float *to, const float *from, float factor, gsize n);
+
   /* To bfloat16, nearest, ties to even; NaN stays NaN */
   void (*to_bf16) (guint16 *to, const float *from, gsize n);
 } RaqamHiddenKernels;

@@ -223,7 +223,8 @@ typedef struct
    *   overwritten, others not touched; NULL when they are not wanted
    * @d_out: shaped as out; may be overwritten as scratch
    *
-   * The gradients of the last TRAIN block_forward. Spectral norm holds u and v
+   * The gradients of the last TRAIN block_forward; no other forward of the block
+   * may come between. Spectral norm holds u and v
    * constant: dW = (dŴ - (dŴ · Ŵ) u vᵀ) / σ.
    */
   gboolean (*block_backward) (RaqamBlock *block, float *d_in, float *d_params, float *d_out,
