@@ -1,0 +1,66 @@
+/* test-format.c — numbers and times for people.
+ * SPDX-License-Identifier: MIT */
+
+#include "app/format.h"
+
+#include <locale.h>
+
+static void
+test_durations (void)
+{
+  static const struct
+  {
+    double      seconds;
+    const char *text;
+  } cases[] = {
+    { -1, "–" },           { 0.45, "0.45 s" },       { 9.96, "10.0 s" }, { 12.4, "12 s" },
+    { 59.6, "1 min 0 s" }, { 245, "4 min 5 s" },     { 3599.4, "59 min 59 s" },
+    { 3600, "1 h 0 min" }, { 90061, "25 h 1 min" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = raqam_format_duration (cases[i].seconds);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_numbers (void)
+{
+  g_autofree char *integer = raqam_format_integer (60000);
+  g_autofree char *number = raqam_format_number (0.128, 2);
+
+  g_assert_cmpstr (integer, ==, "60000");
+  g_assert_cmpstr (number, ==, "0.13");
+  g_assert_cmpstr (raqam_format_persian_digit (0), ==, "\u06f0");
+  g_assert_cmpstr (raqam_format_persian_digit (9), ==, "\u06f9");
+}
+
+static void
+test_persian (void)
+{
+  g_autofree char *integer = NULL;
+
+  if (setlocale (LC_ALL, "fa_IR.UTF-8") == NULL)
+    {
+      g_test_skip ("there is no locale fa_IR.UTF-8");
+      return;
+    }
+  integer = raqam_format_integer (123);
+  setlocale (LC_ALL, "C.UTF-8");
+  g_assert_cmpstr (integer, ==, "\u06f1\u06f2\u06f3");
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "C.UTF-8");
+  g_test_init (&argc, &argv, NULL);
+  setlocale (LC_ALL, "C.UTF-8");
+  g_test_add_func ("/format/durations", test_durations);
+  g_test_add_func ("/format/numbers", test_numbers);
+  g_test_add_func ("/format/persian", test_persian);
+  return g_test_run ();
+}
