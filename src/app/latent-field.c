@@ -13,15 +13,16 @@
 #define LIMIT 3.0
 #define STEP 0.1
 #define PAGE 0.5
+#define TWO_COLUMNS 380 /* width in pixels from which there are two */
 
 struct _RaqamLatentField
 {
   GtkWidget parent_instance;
 
-  GtkFlowBox *flow;
-  GPtrArray  *scales; /* of GtkRange, borrowed */
-  float      *values; /* (scales->len) */
-  gboolean    in_bulk; /* sliders are being set together */
+  GPtrArray *cells;   /* of GtkWidget, borrowed: a number and its slider */
+  GPtrArray *scales;  /* of GtkRange, borrowed */
+  float     *values;  /* (scales->len) */
+  gboolean   in_bulk; /* sliders are being set together */
 };
 
 enum
@@ -105,8 +106,8 @@ add_slider (RaqamLatentField *self, guint index)
   gtk_widget_add_css_class (label, "numeric");
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), scale);
-  gtk_flow_box_insert (self->flow, box, -1);
-  gtk_widget_set_focusable (gtk_widget_get_parent (box), FALSE);
+  gtk_widget_set_parent (box, GTK_WIDGET (self));
+  g_ptr_array_add (self->cells, box);
   g_ptr_array_add (self->scales, scale);
 }
 
@@ -120,8 +121,8 @@ raqam_latent_field_set_length (RaqamLatentField *self, int length)
     {
       guint last = self->scales->len - 1;
 
-      gtk_flow_box_remove (self->flow,
-                           GTK_WIDGET (gtk_flow_box_get_child_at_index (self->flow, (int) last)));
+      gtk_widget_unparent (g_ptr_array_index (self->cells, last));
+      g_ptr_array_remove_index (self->cells, last);
       g_ptr_array_remove_index (self->scales, last);
     }
   self->values = g_renew (float, self->values, MAX (length, 1));
@@ -191,17 +192,88 @@ raqam_latent_field_surprise (RaqamLatentField *self)
   raqam_latent_field_set_values (self, values);
 }
 
+/* All cells are alike: the first one's size is every one's. */
+static int
+cell_size (RaqamLatentField *self, GtkOrientation orientation, int *natural)
+{
+  int minimum = 0;
+
+  *natural = 0;
+  if (self->cells->len > 0)
+    gtk_widget_measure (g_ptr_array_index (self->cells, self->cells->len - 1), orientation, -1,
+                        &minimum, natural, NULL, NULL);
+  return minimum;
+}
+
+static int
+n_columns (int width)
+{
+  return width >= TWO_COLUMNS ? 2 : 1;
+}
+
+static int
+n_rows (RaqamLatentField *self, int columns)
+{
+  return ((int) self->cells->len + columns - 1) / columns;
+}
+
+static void
+raqam_latent_field_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
+                            int *minimum, int *natural, int *minimum_baseline,
+                            int *natural_baseline)
+{
+  RaqamLatentField *self = RAQAM_LATENT_FIELD (widget);
+  int cell_natural;
+  int cell_minimum = cell_size (self, orientation, &cell_natural);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = cell_minimum;
+      *natural = MAX (cell_natural, TWO_COLUMNS);
+      return;
+    }
+  *minimum = cell_natural * n_rows (self, for_size >= 0 ? n_columns (for_size) : 1);
+  *natural = *minimum;
+}
+
+static void
+raqam_latent_field_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  RaqamLatentField *self = RAQAM_LATENT_FIELD (widget);
+  gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  int columns = n_columns (width);
+  int cell_width = width / columns;
+  int cell_height;
+
+  cell_size (self, GTK_ORIENTATION_VERTICAL, &cell_height);
+  for (guint i = 0; i < self->cells->len; i++)
+    {
+      int column = (int) i % columns;
+      int place = mirrored ? columns - 1 - column : column;
+
+      gtk_widget_size_allocate (g_ptr_array_index (self->cells, i),
+                                &(GtkAllocation) { place * cell_width,
+                                                   (int) i / columns * cell_height, cell_width,
+                                                   cell_height },
+                                -1);
+    }
+}
+
+static GtkSizeRequestMode
+raqam_latent_field_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
 static void
 raqam_latent_field_dispose (GObject *object)
 {
   RaqamLatentField *self = RAQAM_LATENT_FIELD (object);
 
-  if (self->flow != NULL)
-    {
-      g_ptr_array_set_size (self->scales, 0);
-      gtk_widget_unparent (GTK_WIDGET (self->flow));
-      self->flow = NULL;
-    }
+  for (guint i = 0; i < self->cells->len; i++)
+    gtk_widget_unparent (g_ptr_array_index (self->cells, i));
+  g_ptr_array_set_size (self->cells, 0);
+  g_ptr_array_set_size (self->scales, 0);
 
   G_OBJECT_CLASS (raqam_latent_field_parent_class)->dispose (object);
 }
@@ -211,6 +283,7 @@ raqam_latent_field_finalize (GObject *object)
 {
   RaqamLatentField *self = RAQAM_LATENT_FIELD (object);
 
+  g_ptr_array_unref (self->cells);
   g_ptr_array_unref (self->scales);
   g_free (self->values);
 
@@ -225,25 +298,22 @@ raqam_latent_field_class_init (RaqamLatentFieldClass *klass)
 
   object_class->dispose = raqam_latent_field_dispose;
   object_class->finalize = raqam_latent_field_finalize;
+  widget_class->get_request_mode = raqam_latent_field_get_request_mode;
+  widget_class->measure = raqam_latent_field_measure;
+  widget_class->size_allocate = raqam_latent_field_size_allocate;
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_css_name (widget_class, "latentfield");
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void
 raqam_latent_field_init (RaqamLatentField *self)
 {
+  self->cells = g_ptr_array_new ();
   self->scales = g_ptr_array_new ();
-  self->flow = g_object_new (GTK_TYPE_FLOW_BOX, "selection-mode", GTK_SELECTION_NONE, "homogeneous",
-                             TRUE, "min-children-per-line", 1, "max-children-per-line", 2,
-                             "column-spacing", 6, "valign", GTK_ALIGN_START, NULL);
-  gtk_widget_set_parent (GTK_WIDGET (self->flow), GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Latent vector"), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->flow), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Latent vector"), -1);
 }
