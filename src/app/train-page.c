@@ -39,6 +39,7 @@ struct _RaqamTrainPage
   double   epoch;
   int      n_epochs;
   gboolean resumable;
+  gboolean progressed; /* since it was started here */
 };
 
 enum
@@ -175,6 +176,7 @@ set_run (RaqamTrainPage *self, const char *folder, const char *name)
 static void
 begin (RaqamTrainPage *self, const RaqamTrainSettings *settings)
 {
+  self->progressed = FALSE;
   raqam_run_view_clear (self->run_view);
   gtk_stack_set_visible_child_name (self->stack, "run");
   if (adw_flap_get_folded (self->flap))
@@ -199,6 +201,8 @@ start (RaqamTrainPage *self)
   folder = raqam_run_new_folder (recipe->name);
   name = g_filename_display_basename (folder);
   self->resumable = FALSE;
+  self->epoch = 0;
+  self->n_epochs = recipe->epochs;
   set_run (self, folder, name);
   begin (self, &(RaqamTrainSettings) {
                  .recipe = recipe,
@@ -279,8 +283,10 @@ choose_data_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 progress_cb (RaqamEngine *engine, const RaqamProgress *progress, RaqamTrainPage *self)
 {
+  self->progressed = TRUE;
   self->epoch = progress->epoch;
   self->n_epochs = progress->n_epochs;
+  raqam_train_setup_set_device_text (self->setup, progress->device);
   raqam_train_setup_set_n_images (self->setup, progress->n_images);
 }
 
@@ -301,7 +307,7 @@ ended_cb (RaqamEngine *engine, gboolean finished, const GError *error, RaqamTrai
     {
       message = g_strdup_printf (_("The training ended: %s"), error->message);
       g_signal_emit (self, signals[PROBLEM], 0, message);
-      if (self->n_epochs == 0)
+      if (!self->progressed)
         gtk_stack_set_visible_child_name (self->stack, "welcome");
     }
   update (self);
@@ -389,6 +395,22 @@ raqam_train_page_set_survey (RaqamTrainPage *self, const RaqamSurvey *survey)
       gtk_stack_set_visible_child_name (self->stack, "welcome");
     }
   update (self);
+}
+
+void
+raqam_train_page_set_recipe (RaqamTrainPage *self, const char *name)
+{
+  g_return_if_fail (RAQAM_IS_TRAIN_PAGE (self));
+
+  raqam_train_setup_set_recipe (self->setup, name);
+}
+
+const char *
+raqam_train_page_get_recipe (RaqamTrainPage *self)
+{
+  g_return_val_if_fail (RAQAM_IS_TRAIN_PAGE (self), NULL);
+
+  return raqam_train_setup_get_recipe (self->setup);
 }
 
 void

@@ -36,6 +36,12 @@ GActionGroup *raqam_train_page_get_actions (RaqamTrainPage *self);
 /* Offers what was found: a run to resume, data to train on. */
 void raqam_train_page_set_survey (RaqamTrainPage *self, const RaqamSurvey *survey);
 
+/* Picks the recipe of this name; where there is none, nothing changes. */
+void raqam_train_page_set_recipe (RaqamTrainPage *self, const char *name);
+
+/* Returns: (transfer none): the picked recipe's name, or NULL */
+const char *raqam_train_page_get_recipe (RaqamTrainPage *self);
+
 /* @paths: to train on, chosen by the user */
 void raqam_train_page_set_data (RaqamTrainPage *self, const char *const *paths);
 

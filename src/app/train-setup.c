@@ -99,7 +99,7 @@ show_data (RaqamTrainSetup *self)
     {
       g_autofree char *name = g_filename_display_basename (self->data[i]);
 
-      g_string_append (text, text->len > 0 ? "\n" : "");
+      g_string_append (text, text->len > 0 ? " · " : "");
       g_string_append (text, name);
     }
   if (text->len == 0)
@@ -189,6 +189,31 @@ raqam_train_setup_recommend (RaqamTrainSetup *self)
   recipe_selected_cb (self);
 }
 
+const char *
+raqam_train_setup_get_recipe (RaqamTrainSetup *self)
+{
+  const RaqamRecipe *recipe;
+
+  g_return_val_if_fail (RAQAM_IS_TRAIN_SETUP (self), NULL);
+
+  recipe = picked_recipe (self);
+  return recipe != NULL ? recipe->name : NULL;
+}
+
+void
+raqam_train_setup_set_recipe (RaqamTrainSetup *self, const char *name)
+{
+  g_return_if_fail (RAQAM_IS_TRAIN_SETUP (self));
+
+  for (guint i = 0; i < self->recipes->len; i++)
+    {
+      const RaqamRecipe *recipe = g_ptr_array_index (self->recipes, i);
+
+      if (g_strcmp0 (recipe->name, name) == 0)
+        adw_combo_row_set_selected (self->recipe_row, i);
+    }
+}
+
 const char *const *
 raqam_train_setup_get_data (RaqamTrainSetup *self)
 {
@@ -236,6 +261,15 @@ raqam_train_setup_set_n_images (RaqamTrainSetup *self, gsize n)
   show_data (self);
 }
 
+void
+raqam_train_setup_set_device_text (RaqamTrainSetup *self, const char *text)
+{
+  g_return_if_fail (RAQAM_IS_TRAIN_SETUP (self));
+
+  if (g_strcmp0 (adw_action_row_get_subtitle (ADW_ACTION_ROW (self->device_row)), text) != 0)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->device_row), text != NULL ? text : "");
+}
+
 const char *
 raqam_train_setup_get_device (RaqamTrainSetup *self)
 {
@@ -252,15 +286,11 @@ raqam_train_setup_show_run (RaqamTrainSetup *self, const RaqamRun *run)
 {
   g_return_if_fail (RAQAM_IS_TRAIN_SETUP (self));
 
-  for (guint i = 0; run->recipe != NULL && i < self->recipes->len; i++)
-    {
-      const RaqamRecipe *recipe = g_ptr_array_index (self->recipes, i);
-
-      if (g_strcmp0 (recipe->name, run->recipe->name) == 0)
-        adw_combo_row_set_selected (self->recipe_row, i);
-    }
   if (run->recipe != NULL)
-    show_recipe (self, run->recipe);
+    {
+      raqam_train_setup_set_recipe (self, run->recipe->name);
+      show_recipe (self, run->recipe);
+    }
   if (run->data != NULL && run->data[0] != NULL && !is_hoda (self, run->data))
     raqam_train_setup_set_data (self, (const char *const *) run->data);
 }

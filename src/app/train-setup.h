@@ -25,6 +25,12 @@ RaqamRecipe *raqam_train_setup_make_recipe (RaqamTrainSetup *self, GError **erro
 /* Picks the recipe that is offered first, as it is. */
 void raqam_train_setup_recommend (RaqamTrainSetup *self);
 
+/* Returns: (transfer none): the picked recipe's name, or NULL */
+const char *raqam_train_setup_get_recipe (RaqamTrainSetup *self);
+
+/* Picks the recipe of this name; where there is none, nothing changes. */
+void raqam_train_setup_set_recipe (RaqamTrainSetup *self, const char *name);
+
 /* Returns: (transfer none): paths to train on, NULL-terminated; NULL when there are none */
 const char *const *raqam_train_setup_get_data (RaqamTrainSetup *self);
 
@@ -46,6 +52,9 @@ void raqam_train_setup_set_n_images (RaqamTrainSetup *self, gsize n);
 
 /* Returns: (transfer none): as RaqamTrainSettings has it */
 const char *raqam_train_setup_get_device (RaqamTrainSetup *self);
+
+/* @text: (nullable): the device that does the work, in one line */
+void raqam_train_setup_set_device_text (RaqamTrainSetup *self, const char *text);
 
 /* Shows what @run was started with. */
 void raqam_train_setup_show_run (RaqamTrainSetup *self, const RaqamRun *run);

@@ -48,16 +48,20 @@ problem_response_cb (RaqamWindow *self)
 }
 
 static void
-remember_data (RaqamWindow *self)
+remember_run (RaqamWindow *self)
 {
   const char *const *data = raqam_train_page_get_chosen (self->train);
+  const char *recipe = raqam_train_page_get_recipe (self->train);
 
-  if (self->settings == NULL || data == NULL)
+  if (self->settings == NULL)
     return;
-  for (gsize i = 0; data[i] != NULL; i++)
+  if (recipe != NULL)
+    g_settings_set_string (self->settings, "last-recipe", recipe);
+  for (gsize i = 0; data != NULL && data[i] != NULL; i++)
     if (!g_utf8_validate (data[i], -1, NULL))
       return;
-  g_settings_set_strv (self->settings, "last-data", data);
+  g_settings_set_strv (self->settings, "last-data",
+                       data != NULL ? data : (const char *const[]) { NULL });
 }
 
 static void
@@ -65,7 +69,7 @@ started_cb (RaqamWindow *self)
 {
   gtk_info_bar_set_revealed (self->problem_bar, FALSE);
   raqam_explore_page_follow (self->explore);
-  remember_data (self);
+  remember_run (self);
 }
 
 static void
@@ -195,6 +199,7 @@ static void
 restore_window (RaqamWindow *self)
 {
   g_autofree char *page = NULL;
+  g_autofree char *recipe = NULL;
 
   if (self->settings == NULL)
     return;
@@ -203,6 +208,8 @@ restore_window (RaqamWindow *self)
                                g_settings_get_int (self->settings, "window-height"));
   if (g_settings_get_boolean (self->settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
+  recipe = g_settings_get_string (self->settings, "last-recipe");
+  raqam_train_page_set_recipe (self->train, recipe);
   page = g_settings_get_string (self->settings, "last-page");
   if (adw_view_stack_get_child_by_name (self->pages, page) != NULL)
     adw_view_stack_set_visible_child_name (self->pages, page);
