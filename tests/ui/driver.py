@@ -107,10 +107,7 @@ class Window:
         subprocess.run(['xdotool', 'key', keys], check=True)
 
     def show_page(self, name):
-        tab = self.get('page tab', name)
-        tab.do_action(0)
-        wait(lambda: self.get('page tab', name).get_state_set().contains(
-            Atspi.StateType.SELECTED) or True, f'page {name}')
+        self.press('page tab', name)
 
     def click(self, node):
         place = box(node)
