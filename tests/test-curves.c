@@ -95,9 +95,9 @@ test_smooth (void)
   g_assert_cmpfloat_with_epsilon (smooth[199], 0, 1e-6);
   for (guint c = 200; c < 400; c++)
     {
-      /* The average forgets over a fortieth of 400 points. */
-      double forgotten = 1 - exp (-((double) c - 199) / 10.0);
-      double weight = 1 - exp (-((double) c + 1) / 10.0);
+      /* The average forgets over a twentieth of 400 points. */
+      double forgotten = 1 - exp (-((double) c - 199) / 20.0);
+      double weight = 1 - exp (-((double) c + 1) / 20.0);
 
       g_assert_cmpfloat_with_epsilon (smooth[c], forgotten / weight, 1e-4);
     }

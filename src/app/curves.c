@@ -232,7 +232,7 @@ raqam_curves_smooth (float *smooth, const RaqamColumn *columns, guint n_columns)
 
   for (guint c = 0; c < n_columns; c++)
     n += columns[c].n;
-  memory = MAX (10, n / 40);
+  memory = MAX (10, n / 20);
 
   for (guint c = 0; c < n_columns; c++)
     {

@@ -61,7 +61,7 @@ void raqam_curves_reduce (RaqamColumn *columns, const RaqamCurves *self, guint c
  * @columns: (n_columns)
  *
  * The exponential moving average of the points, the first ones weighted so that
- * it begins at their mean, not at 0. It forgets over a fortieth of all points.
+ * it begins at their mean, not at 0. It forgets over a twentieth of all points.
  */
 void raqam_curves_smooth (float *smooth, const RaqamColumn *columns, guint n_columns);
 

@@ -113,6 +113,17 @@ is_training (RaqamExplorePage *self)
   return raqam_engine_get_state (self->engine) != RAQAM_STATE_IDLE;
 }
 
+/* A checkpoint is called by its run: FOLDER of "…/FOLDER/checkpoints/step-….safetensors". */
+static char *
+model_name (const RaqamModel *model)
+{
+  g_autofree char *folder = g_path_get_dirname (model->origin);
+  g_autofree char *name = g_path_get_basename (folder);
+  g_autofree char *run = g_path_get_dirname (folder);
+
+  return g_filename_display_basename (g_str_equal (name, "checkpoints") ? run : model->origin);
+}
+
 static void
 show_model (RaqamExplorePage *self, const RaqamModel *model)
 {
@@ -123,9 +134,10 @@ show_model (RaqamExplorePage *self, const RaqamModel *model)
   if (is_training (self) && gtk_switch_get_active (self->follow))
     title = g_strdup (_("Training now"));
   else
-    title = g_filename_display_basename (model->origin);
+    title = model_name (model);
   /* Translators: a recipe's name and the number of epochs that a model was trained */
   subtitle = g_strdup_printf (_("%s, epoch %s"), _(model->recipe->title), epoch);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->model_row), model->origin);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->model_row), title);
   adw_action_row_set_subtitle (self->model_row, subtitle);
 }

@@ -4,6 +4,8 @@
 #include "app/format.h"
 
 #include <glib/gi18n.h>
+#include <locale.h>
+#include <math.h>
 
 const char *
 raqam_format_persian_digit (int digit)
@@ -28,6 +30,39 @@ char *
 raqam_format_number (double value, int decimals)
 {
   return g_strdup_printf ("%'I.*f", decimals, value);
+}
+
+char *
+raqam_format_plain (double value, int decimals)
+{
+  return g_strdup_printf ("%I.*f", decimals, value);
+}
+
+/* Writes @c of a number as C has it; nothing for what only groups digits. */
+static void
+append_ascii (GString *ascii, gunichar c)
+{
+  g_autofree char *sign = g_ucs4_to_utf8 (&c, 1, NULL, NULL, NULL);
+  const struct lconv *locale = localeconv ();
+
+  if (g_unichar_isdigit (c))
+    g_string_append_c (ascii, (char) ('0' + g_unichar_digit_value (c)));
+  else if (g_strcmp0 (sign, locale->decimal_point) == 0 || c == 0x066b)
+    g_string_append_c (ascii, '.');
+  else if (g_strcmp0 (sign, locale->thousands_sep) != 0 && c != 0x066c && !g_unichar_isspace (c))
+    g_string_append (ascii, sign);
+}
+
+gboolean
+raqam_format_parse (const char *text, double *value)
+{
+  g_autoptr (GString) ascii = g_string_new (NULL);
+  char *end;
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    append_ascii (ascii, g_utf8_get_char (at));
+  *value = g_ascii_strtod (ascii->str, &end);
+  return ascii->len > 0 && *end == '\0' && isfinite (*value);
 }
 
 char *

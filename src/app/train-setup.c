@@ -343,21 +343,40 @@ raqam_train_setup_choose_data (RaqamTrainSetup *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->dialog));
 }
 
+static int
+input_cb (GtkSpinButton *spin, double *value)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (spin));
+
+  return raqam_format_parse (text, value) ? TRUE : GTK_INPUT_ERROR;
+}
+
+static gboolean
+show_value (GtkSpinButton *spin, int decimals)
+{
+  g_autofree char *text = raqam_format_plain (gtk_spin_button_get_value (spin), decimals);
+
+  if (strcmp (text, gtk_editable_get_text (GTK_EDITABLE (spin))) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (spin), text);
+  return TRUE;
+}
+
+static gboolean
+output_cb (GtkSpinButton *spin)
+{
+  return show_value (spin, 0);
+}
+
 /* Learning rates: as many digits as there are, not 0.00100. */
 static gboolean
 rate_output_cb (GtkSpinButton *spin)
 {
-  double rate = gtk_spin_button_get_value (spin);
+  double scaled = gtk_spin_button_get_value (spin);
   int decimals = 0;
-  g_autofree char *text = NULL;
 
-  for (double scaled = rate; decimals < 6 && ABS (scaled - (gint64) (scaled + 0.5)) > 1e-6;
-       decimals++)
+  for (; decimals < 6 && ABS (scaled - (gint64) (scaled + 0.5)) > 1e-6; decimals++)
     scaled *= 10;
-  text = g_strdup_printf ("%.*f", MAX (decimals, 1), rate);
-  if (strcmp (text, gtk_editable_get_text (GTK_EDITABLE (spin))) != 0)
-    gtk_editable_set_text (GTK_EDITABLE (spin), text);
-  return TRUE;
+  return show_value (spin, MAX (decimals, 1));
 }
 
 static void
@@ -424,6 +443,8 @@ raqam_train_setup_class_init (RaqamTrainSetupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainSetup, generator_rate);
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainSetup, discriminator_rate);
   gtk_widget_class_bind_template_callback (widget_class, recipe_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, input_cb);
+  gtk_widget_class_bind_template_callback (widget_class, output_cb);
   gtk_widget_class_bind_template_callback (widget_class, rate_output_cb);
   gtk_widget_class_bind_template_callback (widget_class, raqam_train_setup_choose_data);
 }
