@@ -90,8 +90,8 @@ class Story:
         self.environment = {'XDG_DATA_HOME': data_home, 'RAQAM_LOCALE_DIR': LOCALES}
         self.window = None
 
-    def open(self, **environment):
-        self.window = Window([RAQAM], {**self.environment, **environment})
+    def open(self, *arguments, **environment):
+        self.window = Window([RAQAM, *arguments], {**self.environment, **environment})
 
     def opens_with_an_offer_to_train(self):
         self.open()
@@ -212,11 +212,23 @@ class Story:
         window.get('push button', 'Start')
         assert window.close() == 0
 
+    def says_what_is_wrong_with_data(self):
+        damaged = pathlib.Path(self.data_home, 'damaged.cdb')
+        damaged.write_bytes(b'no digits' * 200)
+        self.open(str(damaged))
+        window = self.window
+        window.get('list item', 'Data')
+        wait(lambda: window.look('push button', 'Train on the Chosen Data'), 'the data')
+        window.press('push button', 'Start')
+        window.get('label', r'(?s)The training ended: .*damaged\.cdb.*', 40)
+        assert window.look('push button', 'Start'), 'it cannot be started again'
+        assert window.close() == 0
+
     STEPS = (opens_with_an_offer_to_train, names_every_widget, starts_and_moves_the_curve,
              refreshes_the_grid, names_every_widget_of_a_run, explores_while_training,
              draws_another_digit_by_a_key, pauses_and_continues, stops_and_closes,
-             comes_back_and_resumes, shows_both_pages, closes_while_training, is_mirrored_in_persian,
-             is_dark_in_the_dark)
+             comes_back_and_resumes, shows_both_pages, closes_while_training,
+             is_mirrored_in_persian, is_dark_in_the_dark, says_what_is_wrong_with_data)
 
 
 def main():
