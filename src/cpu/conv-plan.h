@@ -1,9 +1,10 @@
-/* conv-plan.h — a convolution of fixed shape on oneDNN 2.x or 3.x.
+/* conv-plan.h — a convolution of fixed shape.
  * SPDX-License-Identifier: MIT
  *
  * Convolution and its two gradients, with activations N, H, W, C and weights in
- * the layout that oneDNN likes best for each; and the way to and from PyTorch's
- * layout. Plans are made and freed in the device's thread; run, pack and unpack
+ * whatever layout is best for each; and the way to and from PyTorch's layout. On
+ * our own kernels where the processor has a set of them that beats oneDNN's, and
+ * on oneDNN elsewhere and for bf16. Plans are made and freed in the device's thread; run, pack and unpack
  * may be called from every worker at once, each with its own number. A status is
  * oneDNN's: 0 is success.
  */

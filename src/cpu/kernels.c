@@ -8,10 +8,10 @@
   extern const RaqamImageKernels raqam_image_##isa;   \
   extern const RaqamVectorKernels raqam_vector_##isa
 
-#define KERNELS(isa, label)                                                      \
+#define KERNELS(isa, label, conv_kernels)                                        \
   {                                                                              \
     .name = label, .hidden = &raqam_hidden_##isa, .image = &raqam_image_##isa,   \
-    .vector = &raqam_vector_##isa                                                \
+    .vector = &raqam_vector_##isa, .conv = conv_kernels                          \
   }
 
 typedef struct
@@ -25,6 +25,7 @@ typedef struct
 DECLARE (v2);
 DECLARE (v3);
 DECLARE (v4);
+extern const RaqamConvKernels raqam_conv_v3;
 
 static gboolean
 has_v2 (void)
@@ -48,9 +49,9 @@ has_v4 (void)
 }
 
 static const Choice choices[] = {
-  { KERNELS (v4, "x86-64-v4"), has_v4 },
-  { KERNELS (v3, "x86-64-v3"), has_v3 },
-  { KERNELS (v2, "x86-64-v2"), has_v2 },
+  { KERNELS (v4, "x86-64-v4", NULL), has_v4 },
+  { KERNELS (v3, "x86-64-v3", &raqam_conv_v3), has_v3 },
+  { KERNELS (v2, "x86-64-v2", NULL), has_v2 },
 };
 
 #else
@@ -64,7 +65,7 @@ has_generic (void)
 }
 
 static const Choice choices[] = {
-  { KERNELS (generic, "generic"), has_generic },
+  { KERNELS (generic, "generic", NULL), has_generic },
 };
 
 #endif

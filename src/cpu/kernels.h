@@ -16,6 +16,7 @@
 
 #pragma once
 
+#include "cpu/kernels-conv.h"
 #include "cpu/kernels-hidden.h"
 #include "cpu/kernels-image.h"
 #include "cpu/kernels-vector.h"
@@ -28,6 +29,7 @@ typedef struct
   const RaqamHiddenKernels *hidden;
   const RaqamImageKernels  *image;
   const RaqamVectorKernels *vector;
+  const RaqamConvKernels   *conv; /* NULL where oneDNN's convolutions are as good */
 } RaqamKernels;
 
 /**
