@@ -40,6 +40,8 @@ struct _RaqamTrainPage
   int      n_epochs;
   gboolean resumable;
   gboolean progressed; /* since it was started here */
+
+  gboolean data_given; /* by the user: nothing that is found replaces it */
 };
 
 enum
@@ -378,10 +380,14 @@ raqam_train_page_get_actions (RaqamTrainPage *self)
 void
 raqam_train_page_set_survey (RaqamTrainPage *self, const RaqamSurvey *survey)
 {
+  g_auto (GStrv) given = NULL;
+
   g_return_if_fail (RAQAM_IS_TRAIN_PAGE (self));
 
   if (raqam_engine_get_state (self->engine) != RAQAM_STATE_IDLE)
     return;
+  if (self->data_given)
+    given = g_strdupv ((char **) raqam_train_setup_get_data (self->setup));
   raqam_train_setup_set_hoda (self->setup, (const char *const *) survey->hoda);
   if (survey->data != NULL)
     raqam_train_setup_set_data (self->setup, (const char *const *) survey->data);
@@ -394,6 +400,8 @@ raqam_train_page_set_survey (RaqamTrainPage *self, const RaqamSurvey *survey)
       raqam_train_setup_show_run (self->setup, survey->run);
       gtk_stack_set_visible_child_name (self->stack, "welcome");
     }
+  if (given != NULL)
+    raqam_train_setup_set_data (self->setup, (const char *const *) given);
   update (self);
 }
 
@@ -418,6 +426,7 @@ raqam_train_page_set_data (RaqamTrainPage *self, const char *const *paths)
 {
   g_return_if_fail (RAQAM_IS_TRAIN_PAGE (self));
 
+  self->data_given = TRUE;
   raqam_train_setup_set_data (self->setup, paths);
 }
 

@@ -116,10 +116,25 @@ same_paths (char **a, char **b)
 }
 
 static gboolean
+is_among (const char *path, char **paths)
+{
+  g_autofree char *whole = g_canonicalize_filename (path, NULL);
+
+  for (gsize i = 0; paths != NULL && paths[i] != NULL; i++)
+    {
+      g_autofree char *other = g_canonicalize_filename (paths[i], NULL);
+
+      if (g_str_equal (whole, other))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
 is_hoda (RaqamTrainSetup *self, char **paths)
 {
   for (gsize i = 0; paths[i] != NULL; i++)
-    if (self->hoda == NULL || !g_strv_contains ((const char *const *) self->hoda, paths[i]))
+    if (!is_among (paths[i], self->hoda))
       return FALSE;
   return TRUE;
 }
