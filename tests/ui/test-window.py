@@ -217,8 +217,8 @@ class Story:
         damaged.write_bytes(b'no digits' * 200)
         self.open(str(damaged))
         window = self.window
-        window.get('list item', 'Data')
-        wait(lambda: window.look('push button', 'Train on the Chosen Data'), 'the data')
+        window.get('push button', 'Resume run .*')  # what is found does not replace what is given
+        window.get('push button', 'Train on the Chosen Data')
         window.press('push button', 'Start')
         window.get('label', r'(?s)The training ended: .*damaged\.cdb.*', 40)
         assert window.look('push button', 'Start'), 'it cannot be started again'
