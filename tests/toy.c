@@ -46,10 +46,10 @@ toy_write_data (const char *folder, int n)
   for (int i = 0; i < n; i++)
     {
       guint8 pixels[28 * 28] = { 0 };
-      int digit = i % 10;
+      int digit = i % 10, top = 4 + i / 10 % 3;
 
-      for (int y = 4 + i / 10 % 3; y < 22; y++)
-        memset (pixels + y * 28 + 2 + 2 * digit, 255, 4);
+      for (int y = top; y < top + (digit < 5 ? 5 : 18); y++)
+        memset (pixels + y * 28 + 4, 255, 3 + digit % 5 * 4);
       cdb_bytes_add (bytes, (guint8) digit, 28, 28, pixels);
     }
 

@@ -16,7 +16,7 @@ void toy_remove (const char *folder);
 
 /**
  * toy_write_data:
- * @n: images, of the classes 0 to 9 in turn: bars at places of their own
+ * @n: images, of the classes 0 to 9 in turn: blocks of sizes of their own
  *
  * Returns: (transfer full): path of a .cdb file in @folder
  */

@@ -187,7 +187,7 @@ block_new (RaqamDevice *device, const RaqamBlockSpec *spec, int batch, gboolean 
   omp_set_num_threads (1);
   if (spec->kind == RAQAM_BLOCK_HEAD)
     return raqam_cpu_head_block_new (device, spec, batch, train, error);
-  if (spec->kind == RAQAM_BLOCK_CONV && spec->in_c == 1)
+  if (spec->kind == RAQAM_BLOCK_CONV && spec->in_c == 1 && spec->norm == RAQAM_NORM_NONE)
     return raqam_cpu_input_block_new (device, spec, batch, train, error);
   if (spec->kind != RAQAM_BLOCK_DENSE && spec->out_c == 1)
     return raqam_cpu_image_block_new (device, spec, batch, train, error);

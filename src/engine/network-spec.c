@@ -88,35 +88,45 @@ lay_out (RaqamNetworkSpec *self, RaqamBlockSpec *spec)
 }
 
 void
+raqam_network_spec_add (RaqamNetworkSpec *self, const RaqamBlockSpec *block)
+{
+  g_return_if_fail (self->n_blocks < RAQAM_MAX_LAYERS);
+
+  self->block[self->n_blocks] = *block;
+  lay_out (self, &self->block[self->n_blocks]);
+  self->n_blocks++;
+}
+
+void
 raqam_network_spec_init (RaqamNetworkSpec *self, const RaqamRecipe *recipe, RaqamNetworkKind kind)
 {
   gboolean generator = kind == RAQAM_GENERATOR;
   const RaqamLayer *layers = generator ? recipe->generator : recipe->discriminator;
+  int n_layers = generator ? recipe->n_generator : recipe->n_discriminator;
   int h = generator ? 1 : RAQAM_IMAGE_SIDE;
   int w = h;
   int c = generator ? recipe->latent : 1;
 
   memset (self, 0, sizeof *self);
   self->kind = kind;
-  self->n_blocks = generator ? recipe->n_generator : recipe->n_discriminator;
 
-  for (int i = 0; i < self->n_blocks; i++)
+  for (int i = 0; i < n_layers; i++)
     {
-      RaqamBlockSpec *spec = &self->block[i];
+      RaqamBlockSpec spec;
 
-      raqam_recipe_geometry (spec, &layers[i], h, w, c, recipe);
-      if (i + 1 < self->n_blocks && norm_moves_on (&layers[i], &layers[i + 1]))
-        spec->norm = RAQAM_NORM_NONE;
+      raqam_recipe_geometry (&spec, &layers[i], h, w, c, recipe);
+      if (i + 1 < n_layers && norm_moves_on (&layers[i], &layers[i + 1]))
+        spec.norm = RAQAM_NORM_NONE;
       if (i > 0 && norm_moves_on (&layers[i - 1], &layers[i]))
         {
-          spec->norm = RAQAM_NORM_BATCH;
-          spec->norm_place = RAQAM_NORM_OF_INPUT;
+          spec.norm = RAQAM_NORM_BATCH;
+          spec.norm_place = RAQAM_NORM_OF_INPUT;
         }
-      lay_out (self, spec);
+      raqam_network_spec_add (self, &spec);
 
-      h = spec->out_h;
-      w = spec->out_w;
-      c = spec->out_c;
+      h = spec.out_h;
+      w = spec.out_w;
+      c = spec.out_c;
     }
 }
 

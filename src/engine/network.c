@@ -115,6 +115,14 @@ raqam_network_forward (RaqamNetwork       *self,
   return TRUE;
 }
 
+const float *
+raqam_network_get_activation (const RaqamNetwork *self, int block)
+{
+  g_return_val_if_fail (block >= 0 && block < self->n_blocks - 1, NULL);
+
+  return self->activation[block];
+}
+
 gboolean
 raqam_network_backward (RaqamNetwork *self, float *d_in, float *d_params, float *d_out,
                         GError **error)

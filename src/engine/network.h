@@ -50,6 +50,14 @@ void raqam_network_spec_init (RaqamNetworkSpec *self, const RaqamRecipe *recipe,
                               RaqamNetworkKind kind);
 
 /**
+ * raqam_network_spec_add:
+ * @block: copied; its layout is made here
+ *
+ * Adds a block behind those there are; for networks that no recipe describes.
+ */
+void raqam_network_spec_add (RaqamNetworkSpec *self, const RaqamBlockSpec *block);
+
+/**
  * raqam_network_spec_tensors:
  * @tensors: RAQAM_MAX_TENSORS of them
  *
@@ -97,6 +105,14 @@ gboolean raqam_network_prepare (RaqamNetwork *self, const float *params, float *
  */
 gboolean raqam_network_forward (RaqamNetwork *self, float *out, const float *in,
                                 const guint8 *labels, const RaqamForward *how, GError **error);
+
+/**
+ * raqam_network_get_activation:
+ * @block: not the last, whose output is the caller's
+ *
+ * Returns: (transfer none): device memory: what the block gave in the last forward
+ */
+const float *raqam_network_get_activation (const RaqamNetwork *self, int block);
 
 /* As block_backward, through all blocks from last to first. */
 gboolean raqam_network_backward (RaqamNetwork *self, float *d_in, float *d_params, float *d_out,

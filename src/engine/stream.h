@@ -14,6 +14,7 @@ enum
   RAQAM_STREAM_SHUFFLE = 3,     /* order of the data set; the epoch is the step */
   RAQAM_STREAM_SAMPLE = 4,      /* latent vectors of the sample grid, at step 0 */
   RAQAM_STREAM_CALIBRATE = 5,   /* latent vectors of the norm statistics; the batch is the step */
+  RAQAM_STREAM_SHIFT = 6,       /* by how much the classifier's images are moved */
   RAQAM_STREAM_DROPOUT_D = 16,  /* masks of the discriminator in its own step */
   RAQAM_STREAM_DROPOUT_G = 48,  /* masks of the discriminator in the generator's step */
   RAQAM_STREAM_GENERATE = 200,  /* latent vectors of pictures made to be kept, at step 0 */
