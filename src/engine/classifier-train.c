@@ -4,6 +4,7 @@
 #include "engine/classifier-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -186,7 +187,7 @@ step (Course *self, GError **error)
   if (!isfinite (self->loss))
     {
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DIVERGED,
-                   _("Training the classifier broke down at step %" G_GUINT64_FORMAT "."), self->step);
+                   _("Training the classifier broke down at step %" PRIu64 "."), self->step);
       return FALSE;
     }
 
@@ -237,7 +238,7 @@ raqam_classifier_train (const guint8 *images, const guint8 *labels, gsize n,
   if (n < (gsize) training->batch)
     {
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DATA,
-                   _("A classifier needs at least %d images to learn from; there are %" G_GSIZE_FORMAT "."),
+                   _("A classifier needs at least %d images to learn from; there are %zu."),
                    training->batch, n);
       return NULL;
     }
