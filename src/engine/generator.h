@@ -68,9 +68,9 @@ void raqam_generator_threshold (guint8 *pixels, gsize n, double threshold);
  * @pixels: (n), as the generator drew them
  *
  * Makes pictures fit to be looked at. A generator trained behind a threshold is
- * judged by what passes 0.5 alone, so below it any grey may stand: paper is
- * made white there, and ink grows dark from 0.5 to 0.625. Other models' pictures
- * are left as they are.
+ * judged by what passes 0.5 alone, so anywhere else any grey may stand: paper is
+ * made white up to 0.47 and ink black from 0.57. Other models' pictures are left
+ * as they are.
  */
 void raqam_generator_clear_paper (guint8 *pixels, gsize n, const RaqamRecipe *recipe);
 
