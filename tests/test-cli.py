@@ -327,6 +327,19 @@ def test_terminate(place):
     assert status == 128 + signal.SIGTERM and 'Stopped at epoch' in stdout
 
 
+def test_broken_pipe(place):
+    """Whoever reads the progress may go away before the run does."""
+    process = place.start('train', '--data', place.data, '--recipe', place.recipe, '--run', 'piped',
+                          '--threads', 1, '--epochs', 100000)
+    wait_for(lambda: is_under_way(place.folder / 'piped'), process)
+    process.stderr.close()
+    process.stdout.close()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=PATIENCE) == 130, process.returncode
+    run = json.loads((place.folder / 'piped' / 'run.json').read_text())
+    assert run['state'] == 'stopped', run['state']
+
+
 def test_twice(place):
     """A second Ctrl-C does not wait for a step of several seconds."""
     wide = [{**layer, 'filters': 192} if layer.get('filters') == 8 else layer

@@ -379,6 +379,9 @@ train (const RaqamTrainSettings *settings)
   listen_to (SIGTERM, terminate_cb, &self);
   listen_to (SIGHUP, hang_up_cb, &self);
 
+  /* Ctrl-C ends “| tee log” too, and there must still be a checkpoint. */
+  signal (SIGPIPE, SIG_IGN);
+
   raqam_progress_line_say (&self.line, "Reading the data…");
   raqam_engine_train (self.engine, settings);
   g_main_loop_run (self.loop);
