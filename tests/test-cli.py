@@ -483,6 +483,16 @@ def test_info(place):
     place.run('generate', '--model', damaged, '--out', 'x.png', expect=1)
 
 
+def test_full_output(place):
+    """No success where nobody can read the answer."""
+    with open('/dev/full', 'w', encoding='utf-8') as full:
+        for arguments in (['info', place.model()], ['--help'], ['train', '--help']):
+            process = subprocess.run([PROGRAM, *arguments], cwd=place.folder, env=place.environment,
+                                     stdout=full, stderr=subprocess.PIPE, encoding='utf-8',
+                                     timeout=PATIENCE)
+            assert process.returncode == 1 and 'standard output' in process.stderr, process
+
+
 def test_damaged_newest(place):
     """A run whose newest checkpoint is broken stands for the one before."""
     place.train('broken')

@@ -40,6 +40,17 @@ show_usage (FILE *stream)
          stream);
 }
 
+/* Output waits in memory until here: a full disk shows itself only now. */
+static int
+finish (int status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+
+  fputs ("raqam-cli: writing to standard output failed; what it was to show is incomplete\n", stderr);
+  return status != RAQAM_EXIT_DONE ? status : RAQAM_EXIT_FAILED;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -54,17 +65,17 @@ main (int argc, char **argv)
       || strcmp (argv[1], "help") == 0)
     {
       show_usage (stdout);
-      return RAQAM_EXIT_DONE;
+      return finish (RAQAM_EXIT_DONE);
     }
   if (strcmp (argv[1], "--version") == 0)
     {
       puts ("raqam-cli " RAQAM_VERSION);
-      return RAQAM_EXIT_DONE;
+      return finish (RAQAM_EXIT_DONE);
     }
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     if (strcmp (argv[1], entries[i].command->name) == 0)
-      return entries[i].run (argv + 1);
+      return finish (entries[i].run (argv + 1));
 
   fprintf (stderr, "raqam-cli: unknown command “%s”\n“raqam-cli --help” lists them.\n", argv[1]);
   return RAQAM_EXIT_MISUSED;
