@@ -201,6 +201,8 @@ def test_misuse(place):
             ([*train, '--threads', '0'], '--threads'),
             (['train', 'more', *train[1:]], '“more”'),
             (['train', '--resume'], '--run'),
+            (['train', '--data', place.data, '--run', ''], '--run is empty'),
+            ([*train, '--data', ''], '--data is empty'),
             ([*train, '--resume', '--seed', '3'], '--seed'),
             (['train', '--run', 'never'], '--data is missing'),
             (['generate', '--out', 'x.png'], '--model is missing'),
@@ -338,6 +340,20 @@ def test_broken_pipe(place):
     assert process.wait(timeout=PATIENCE) == 130, process.returncode
     run = json.loads((place.folder / 'piped' / 'run.json').read_text())
     assert run['state'] == 'stopped', run['state']
+
+
+def test_deleted(place):
+    """A run's folder that is gone is not said to be there."""
+    process = place.start('train', '--data', place.data, '--recipe', place.recipe, '--run', 'deleted',
+                          '--threads', 1, '--epochs', 100000)
+    folder = place.folder / 'deleted'
+    wait_for(lambda: is_under_way(folder), process)
+    folder.rename(place.folder / 'moved')
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = finish(process)
+    assert process.returncode == 1 and stdout == '', (process.returncode, stdout)
+    assert 'deleted/checkpoints' in stderr and 'last good' not in stderr, stderr
+    assert place.run('train', '--run', 'moved', '--resume', '--minutes', 0.01)
 
 
 def test_twice(place):

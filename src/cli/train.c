@@ -120,6 +120,13 @@ spread_data (char **arguments)
   return g_strv_builder_end (builder);
 }
 
+/* What a script makes of a variable that is not set; it would stand for the current folder. */
+static gboolean
+refuse_empty (const char *text, const char *option, GError **error)
+{
+  return text == NULL || *text != '\0' || misuse (error, "%s is empty", option);
+}
+
 /* From the root on, so that a resumed run finds them from wherever it is started. */
 static char **
 whole_paths (char **paths)
@@ -204,7 +211,11 @@ read_options (RaqamTrainSettings *settings, GError **error)
 
   *settings = (RaqamTrainSettings){ .resume = typed.resume, .sample_rows = SAMPLE_ROWS };
 
-  if (!raqam_command_read_whole (&epochs, typed.epochs, "--epochs", 1, 100000, error)
+  for (guint i = 0; typed.data != NULL && typed.data[i] != NULL; i++)
+    if (!refuse_empty (typed.data[i], "--data", error))
+      return FALSE;
+  if (!refuse_empty (typed.run, "--run", error)
+      || !raqam_command_read_whole (&epochs, typed.epochs, "--epochs", 1, 100000, error)
       || !raqam_command_read_number (&settings->minutes, typed.minutes, "--minutes", 0, 1e6, error)
       || !raqam_command_read_whole (&threads, typed.threads, "--threads", 1, 1024, error)
       || !raqam_command_read_choice (&device, typed.device, "--device", devices, error)
@@ -316,7 +327,7 @@ static int
 tell_failure (const Train *self)
 {
   raqam_command_fail (&raqam_train_command, self->error);
-  if (self->checkpoint != NULL)
+  if (self->checkpoint != NULL && g_file_test (self->checkpoint, G_FILE_TEST_EXISTS))
     fprintf (stderr, "The last good checkpoint is kept: %s\n", self->checkpoint);
   return RAQAM_EXIT_FAILED;
 }
