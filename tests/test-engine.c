@@ -22,7 +22,7 @@ typedef struct
 
   /* What the signals said. */
   guint64  last_step;
-  guint    n_points, n_samples, n_saved, n_progress;
+  guint    n_points, n_samples, n_saved, n_progress, n_failed;
   gboolean ended, finished;
   GError  *error;
   RaqamModel *model;
@@ -74,6 +74,13 @@ ended_cb (RaqamEngine *engine, gboolean finished, const GError *error, Fixture *
 }
 
 static void
+failed_cb (RaqamEngine *engine, const GError *error, Fixture *fixture)
+{
+  g_assert_nonnull (strstr (error->message, fixture->run));
+  fixture->n_failed++;
+}
+
+static void
 model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, Fixture *fixture)
 {
   g_clear_pointer (&fixture->model, raqam_model_unref);
@@ -99,6 +106,7 @@ new_engine (Fixture *fixture)
   g_signal_connect (fixture->engine, "samples", G_CALLBACK (samples_cb), fixture);
   g_signal_connect (fixture->engine, "saved", G_CALLBACK (saved_cb), fixture);
   g_signal_connect (fixture->engine, "ended", G_CALLBACK (ended_cb), fixture);
+  g_signal_connect (fixture->engine, "failed", G_CALLBACK (failed_cb), fixture);
   g_signal_connect (fixture->engine, "model", G_CALLBACK (model_cb), fixture);
   g_signal_connect (fixture->engine, "drawn", G_CALLBACK (drawn_cb), fixture);
 }
@@ -285,6 +293,34 @@ test_paused (Fixture *fixture, gconstpointer data)
   g_assert_no_error (fixture->error);
 }
 
+/* Who pauses because the disk is full loses nothing by it. A folder that
+ * stands where a file should go fails as a full disk does. */
+static void
+test_paused_on_a_full_disk (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *run_json = g_build_filename (fixture->run, "run.json", NULL);
+  g_autofree char *inside = g_build_filename (run_json, "inside", NULL);
+  guint64 step;
+
+  train (fixture, FALSE, 1000);
+  WAIT_FOR (fixture->n_points >= 5);
+  g_assert_cmpint (g_unlink (run_json), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (inside, 0777), ==, 0);
+  raqam_engine_pause (fixture->engine);
+  WAIT_FOR (raqam_engine_get_state (fixture->engine) == RAQAM_STATE_PAUSED || fixture->ended);
+  g_assert_false (fixture->ended);
+  g_assert_cmpuint (fixture->n_failed, >, 0);
+
+  toy_remove (run_json);
+  step = fixture->last_step;
+  raqam_engine_resume (fixture->engine);
+  WAIT_FOR (fixture->last_step > step);
+  raqam_engine_stop (fixture->engine);
+  WAIT_FOR (fixture->ended);
+  g_assert_no_error (fixture->error);
+  assert_run_state (fixture, "stopped", fixture->last_step);
+}
+
 /* Closing in mid-run keeps all of it. */
 static void
 test_closed (Fixture *fixture, gconstpointer data)
@@ -461,6 +497,7 @@ main (int argc, char *argv[])
   add ("to-the-end", test_to_the_end);
   add ("stopped-and-resumed", test_stopped_and_resumed);
   add ("paused", test_paused);
+  add ("paused-on-a-full-disk", test_paused_on_a_full_disk);
   add ("closed", test_closed);
   add ("minutes", test_minutes);
   add ("refused", test_refused);

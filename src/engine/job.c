@@ -288,6 +288,16 @@ obey_waiting (RaqamJob *self)
     obey (self, GPOINTER_TO_INT (command));
 }
 
+/* Says in run.json how the run stands; that it cannot, is told, and no reason to end the run. */
+static void
+note (RaqamJob *self, const char *state)
+{
+  GError *failure = NULL;
+
+  if (!raqam_session_note (self->session, state, NULL, &failure))
+    post (self, self->reports->failure, failure);
+}
+
 static gboolean
 wait_while_paused (RaqamJob *self, GError **error)
 {
@@ -296,8 +306,7 @@ wait_while_paused (RaqamJob *self, GError **error)
   post_progress (self);
   if (!save (self, FALSE, error))
     return FALSE;
-  if (!raqam_session_note (self->session, "paused", NULL, error))
-    return FALSE;
+  note (self, "paused");
 
   post_state (self, RAQAM_STATE_PAUSED);
   while (self->paused && !self->stop)
@@ -315,7 +324,8 @@ wait_while_paused (RaqamJob *self, GError **error)
     return TRUE;
 
   post_state (self, RAQAM_STATE_TRAINING);
-  return raqam_session_note (self->session, "training", NULL, error);
+  note (self, "training");
+  return TRUE;
 }
 
 static gboolean
