@@ -51,8 +51,9 @@ G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
  * "drawn":    void (RaqamEngine *, guint slot, GBytes *pixels, gpointer): uint8,
  *             n × 784, 255 is ink, as raqam_generator_clear_paper() leaves it
  * "failed":   void (RaqamEngine *, const GError *error, gpointer): the explorer could not
- *             draw, or a checkpoint could not be written: training goes on, and
- *             tries again within a minute
+ *             draw; a checkpoint could not be written: training goes on, and
+ *             tries again within a minute; or the newest one was damaged and a
+ *             resumed run goes on from the one before
  */
 RaqamEngine *raqam_engine_new       (void);
 RaqamState   raqam_engine_get_state (RaqamEngine *self);

@@ -403,6 +403,9 @@ open_session (RaqamJob *self, GError **error)
   else
     g_array_unref (past);
 
+  if (self->session->notice != NULL)
+    post (self, self->reports->failure, g_steal_pointer (&self->session->notice));
+
   self->started = g_get_monotonic_time ();
   self->save.next = self->started + SAVE_EVERY;
   self->samples.every = SAMPLES_EVERY;

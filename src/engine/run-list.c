@@ -98,9 +98,8 @@ compare_newest_first (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) b, *(const char *const *) a);
 }
 
-/* Paths of the checkpoints in @folder; a name holds its step in twelve digits. */
-static GPtrArray *
-list_checkpoints (const char *folder)
+GPtrArray *
+raqam_run_list_checkpoints (const char *folder)
 {
   GPtrArray       *paths = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *checkpoints = g_build_filename (folder, "checkpoints", NULL);
@@ -117,7 +116,7 @@ list_checkpoints (const char *folder)
 gboolean
 raqam_run_is_resumable (const RaqamRun *self)
 {
-  g_autoptr (GPtrArray) paths = list_checkpoints (self->folder);
+  g_autoptr (GPtrArray) paths = raqam_run_list_checkpoints (self->folder);
 
   return paths->len > 0 && strcmp (self->state, "finished") != 0;
 }
@@ -131,7 +130,7 @@ raqam_run_newest_checkpoint (const char *folder, GError **error)
 
   g_return_val_if_fail (folder != NULL, NULL);
 
-  paths = list_checkpoints (folder);
+  paths = raqam_run_list_checkpoints (folder);
   for (guint i = 0; i < paths->len; i++)
     {
       g_autoptr (GError) problem = NULL;

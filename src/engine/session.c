@@ -67,11 +67,18 @@ refuse_used_folder (const char *folder, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, "run.json", NULL);
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE;
+  g_autoptr (GPtrArray) checkpoints = raqam_run_list_checkpoints (folder);
+  g_autofree char *name = g_filename_display_name (folder);
 
-  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN,
-               _("“%s” already holds a run. Resume it, or choose another folder."), folder);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN,
+                 _("“%s” already holds a run. Resume it, or choose another folder."), name);
+  else if (checkpoints->len > 0)
+    g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN,
+                 _("“%s” holds checkpoints of a run that lacks its run.json. Choose another folder."),
+                 name);
+  else
+    return TRUE;
   return FALSE;
 }
 
@@ -106,6 +113,27 @@ open_new (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *
   return self->history != NULL && raqam_session_note (self, "training", NULL, error);
 }
 
+/* Out of the way: by its name a damaged one would count among the newest and
+ * push a whole one out. What is given up is told. */
+static void
+set_damaged_aside (RaqamSession *self, const char *newest_whole)
+{
+  g_autoptr (GPtrArray) paths = raqam_run_list_checkpoints (self->run->folder);
+  g_autofree char *whole = g_filename_display_basename (newest_whole);
+
+  for (guint i = 0; i < paths->len && strcmp (paths->pdata[i], newest_whole) != 0; i++)
+    {
+      g_autofree char *aside = g_strconcat (paths->pdata[i], ".damaged", NULL);
+      g_autofree char *name = g_filename_display_name (paths->pdata[i]);
+
+      if (g_rename (paths->pdata[i], aside) == 0 && self->notice == NULL)
+        g_set_error (&self->notice, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
+                     _("The newest checkpoint, “%s”, is damaged and now has “.damaged” behind its "
+                       "name. The run goes on from the one before, “%s”."),
+                     name, whole);
+    }
+}
+
 static gboolean
 open_old (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *cancellable,
           GError **error)
@@ -128,6 +156,17 @@ open_old (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *
       self->run->data = g_strdupv ((char **) settings->data);
     }
 
+  if (self->run->data[0] == NULL)
+    {
+      g_autofree char *name = g_filename_display_name (folder);
+
+      g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN,
+                   _("The run in “%s” does not say what data it was trained on. Name the same files "
+                     "to go on with it."),
+                   name);
+      return FALSE;
+    }
+
   checkpoint = raqam_run_newest_checkpoint (folder, error);
   if (checkpoint == NULL
       || !start_trainer (self, settings, cancellable, error)
@@ -141,6 +180,7 @@ open_old (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *
       return FALSE;
     }
 
+  set_damaged_aside (self, checkpoint);
   self->history = raqam_history_open (folder, raqam_trainer_get_step (self->trainer), &self->past, error);
   return self->history != NULL && raqam_session_note (self, "training", NULL, error);
 }
@@ -165,6 +205,7 @@ raqam_session_free (RaqamSession *self)
   g_clear_pointer (&self->past, g_array_unref);
   g_clear_pointer (&self->trainer, raqam_trainer_free);
   g_clear_pointer (&self->run, raqam_run_free);
+  g_clear_error (&self->notice);
   if (self->lock >= 0)
     close (self->lock);
   g_free (self);
@@ -199,33 +240,22 @@ is_worth_keeping (const RaqamSession *self, guint64 step)
   return raqam_trainer_ends_epoch (self->trainer, step) && epoch % every == 0;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
+static guint64
+step_of (const char *checkpoint)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  g_autofree char *name = g_path_get_basename (checkpoint);
+
+  return g_ascii_strtoull (name + strlen ("step-"), NULL, 10);
 }
 
 static void
 thin_checkpoints (const RaqamSession *self)
 {
-  g_autofree char *folder = g_build_filename (self->run->folder, "checkpoints", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const char *name;
+  g_autoptr (GPtrArray) paths = raqam_run_list_checkpoints (self->run->folder);
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_prefix (name, "step-") && g_str_has_suffix (name, ".safetensors"))
-      g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, compare_names);
-
-  for (guint i = 0; i + 2 < names->len; i++)
-    {
-      const char *old = g_ptr_array_index (names, i);
-      g_autofree char *path = g_build_filename (folder, old, NULL);
-
-      if (!is_worth_keeping (self, g_ascii_strtoull (old + strlen ("step-"), NULL, 10)))
-        g_unlink (path);
-    }
+  for (guint i = 2; i < paths->len; i++)
+    if (!is_worth_keeping (self, step_of (paths->pdata[i])))
+      g_unlink (paths->pdata[i]);
 }
 
 char *

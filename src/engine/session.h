@@ -22,6 +22,7 @@ typedef struct
   RaqamHistory *history;
   GArray       *past;     /* RaqamPoint: of the steps before this session; empty for a new run */
   gsize         n_images; /* in the data set */
+  GError       *notice;   /* what people should hear of, though the session is open; or NULL */
   int           lock;     /* file descriptor; -1 for none */
 } RaqamSession;
 
@@ -29,8 +30,9 @@ typedef struct
  * raqam_session_open:
  *
  * Reads the data, plans the training, and makes the run's folder or, when
- * resuming, goes back to its newest whole checkpoint. A new run's folder is
- * made last, so that what fails before leaves nothing behind.
+ * resuming, goes back to its newest whole checkpoint; damaged newer ones get
+ * ".damaged" behind their names, and the first of them a notice. A new run's
+ * folder is made last, so that what fails before leaves nothing behind.
  *
  * Returns: (transfer full): NULL with whatever stood in the way
  */
