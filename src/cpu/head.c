@@ -114,9 +114,6 @@ head_prepare (RaqamBlock *block, const float *params, float *state, gboolean pow
   const float *w, *embedding = NULL;
   gsize f = self->n_features;
 
-  block->params = params;
-  block->state = state;
-
   w = normalise (self, self->w_hat, self->v, state + layout->u, &self->sigma,
                  params + layout->weight, 1, power);
   if (block->spec.labels)
@@ -169,14 +166,6 @@ head_forward (RaqamBlock *block, float *out, const float *in, const guint8 *labe
 {
   HeadBlock *self = (HeadBlock *) block;
   Job job = { .self = self, .out = out, .in = in, .labels = labels };
-
-  if (how->mode == RAQAM_MODE_TRAIN)
-    {
-      block->out = out;
-      block->in = in;
-      block->labels = labels;
-      block->how = *how;
-    }
 
   raqam_pool_run (block->device->pool, forward_share, &job, block->batch);
   return TRUE;

@@ -130,9 +130,6 @@ image_prepare (RaqamBlock *block, const float *params, float *state, gboolean po
   ImageBlock *self = (ImageBlock *) block;
   const float *from = params + block->spec.layout.weight;
 
-  block->params = params;
-  block->state = state;
-
   for (int t = 0; t < self->n_taps; t++)
     for (int c = 0; c < self->channels; c++)
       self->weights[t * self->channels + c] = from[c * self->n_taps + weight_tap (self, t)];
@@ -250,14 +247,6 @@ image_forward (RaqamBlock *block, float *out, const float *in, const guint8 *lab
   ImageBlock *self = (ImageBlock *) block;
   gboolean training = how->mode == RAQAM_MODE_TRAIN;
   Job job = { .self = self, .out = out, .in = in, .hard = training && block->spec.threshold };
-
-  if (training)
-    {
-      block->out = out;
-      block->in = in;
-      block->labels = labels;
-      block->how = *how;
-    }
 
   if (block->spec.norm != RAQAM_NORM_NONE)
     fold_norm (&job, how);

@@ -145,9 +145,6 @@ input_prepare (RaqamBlock *block, const float *params, float *state, gboolean po
   const float *weight = params + layout->weight;
   int n_taps = self->n_taps, channels = self->channels;
 
-  block->params = params;
-  block->state = state;
-
   self->sigma = 1;
   if (block->spec.spectral)
     raqam_cpu_spectral_power (self->v, state + layout->u, &self->sigma, weight, channels, n_taps,
@@ -250,13 +247,6 @@ input_forward (RaqamBlock *block, float *out, const float *in, const guint8 *lab
   if (job.drop)
     job.key = (RaqamDropoutKey) { how->pulse->seed, how->pulse->step, how->stream,
                                   raqam_philox_keep_threshold (block->spec.dropout) };
-  if (training)
-    {
-      block->out = out;
-      block->in = in;
-      block->labels = labels;
-      block->how = *how;
-    }
 
   raqam_pool_run (block->device->pool, forward_share, &job, block->batch);
   return raqam_dnnl_check (job.status, _("the image's first layer, forward"), error);
