@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/error.h"
 
 /* Long enough to cover the gap between two kernels of a step, short enough to
@@ -149,7 +151,7 @@ raqam_pool_new (int n_workers, gboolean background, GError **error)
       if (status != 0)
         {
           g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE,
-                       "Could not start worker thread %d of %d: %s. Try fewer threads.",
+                       _("Could not start worker thread %d of %d: %s. Try fewer threads."),
                        i + 2, n_workers, g_strerror (status));
           raqam_pool_free (self);
           return NULL;
