@@ -131,6 +131,7 @@ test_missing_folder (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (fixture->folder, "none", "file", NULL);
 
   assert_fails (path, G_FILE_ERROR_NOENT, g_strerror (ENOENT));
+  assert_fails (path, G_FILE_ERROR_NOENT, "There is no folder");
 }
 
 static void

@@ -147,6 +147,24 @@ test_damaged_newest (Fixture *fixture, gconstpointer data)
   assert_checkpoints (fixture, (int[]) { 6, 5, -1 });
 }
 
+/* What a kill in mid-write leaves; a name that is like it but not one stays. */
+static void
+test_temporaries (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *left = g_build_filename (fixture->run, "checkpoints", ".raqam-x7Yw3q", NULL);
+  g_autofree char *other = g_build_filename (fixture->run, "checkpoints", ".raqam-notes", NULL);
+  g_autoptr (RaqamSession) session = NULL;
+
+  make_run (fixture);
+  g_assert_true (g_file_set_contents (left, "half of it", -1, NULL));
+  g_assert_true (g_file_set_contents (other, "a person's", -1, NULL));
+  session = open_session (fixture, TRUE, NULL);
+  g_assert_nonnull (session);
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (other, G_FILE_TEST_EXISTS));
+  assert_checkpoints (fixture, (int[]) { 9, 5, -1 });
+}
+
 static void
 test_no_data (Fixture *fixture, gconstpointer data)
 {
@@ -194,6 +212,7 @@ main (int argc, char *argv[])
 
   add ("thinned", test_thinned);
   add ("damaged-newest", test_damaged_newest);
+  add ("temporaries", test_temporaries);
   add ("no-data", test_no_data);
   add ("checkpoints-without-a-run", test_checkpoints_without_a_run);
 

@@ -7,7 +7,10 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
+
+#define TEMPORARY ".raqam-XXXXXX"
 
 /* Linux writes at most about 2 GiB a call; smaller pieces are as fast. */
 #define WRITE_MAX ((gsize) 1 << 30)
@@ -31,6 +34,19 @@ fail (const char *path, int code, GError **error)
   return FALSE;
 }
 
+static void
+fail_to_begin (const RaqamFileWriter *self, int code, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+  g_autofree char *folder = g_filename_display_name (self->folder);
+
+  if (code == ENOENT)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                 _("Writing “%s” failed: %s. There is no folder “%s”"), name, g_strerror (code), folder);
+  else
+    fail (self->path, code, error);
+}
+
 RaqamFileWriter *
 raqam_file_writer_new (const char *path, GError **error)
 {
@@ -41,11 +57,11 @@ raqam_file_writer_new (const char *path, GError **error)
   self = g_new0 (RaqamFileWriter, 1);
   self->path = g_strdup (path);
   self->folder = g_path_get_dirname (path);
-  self->temporary = g_build_filename (self->folder, ".raqam-XXXXXX", NULL);
+  self->temporary = g_build_filename (self->folder, TEMPORARY, NULL);
   self->fd = g_mkstemp_full (self->temporary, O_WRONLY | O_CLOEXEC, 0666);
   if (self->fd < 0)
     {
-      fail (path, errno, error);
+      fail_to_begin (self, errno, error);
       g_clear_pointer (&self->temporary, g_free);
       return NULL;
     }
@@ -141,6 +157,21 @@ raqam_file_writer_free (RaqamFileWriter *self)
   g_free (self->folder);
   g_free (self->path);
   g_free (self);
+}
+
+void
+raqam_file_remove_temporaries (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, ".raqam-") && strlen (name) == strlen (TEMPORARY))
+      {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+
+        g_unlink (path);
+      }
 }
 
 gboolean

@@ -36,6 +36,14 @@ gboolean raqam_file_replace (const char *path, gconstpointer data, gsize size, G
 gboolean raqam_file_replace_chunks (const char *path, const RaqamFileChunk *chunks, gsize n_chunks,
                                     GError **error);
 
+/**
+ * raqam_file_remove_temporaries:
+ *
+ * Removes the temporaries that crashes have left in @folder. Nobody may be
+ * writing there. What cannot be removed stays.
+ */
+void raqam_file_remove_temporaries (const char *folder);
+
 /* For what is made piece by piece. One thread at a time. */
 typedef struct _RaqamFileWriter RaqamFileWriter;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/file.h"
 #include "engine/lock.h"
 #include "engine/picture.h"
 
@@ -134,6 +135,20 @@ set_damaged_aside (RaqamSession *self, const char *newest_whole)
     }
 }
 
+/* A checkpoint that a crash cut short is megabytes, and nobody sees its hidden name. */
+static void
+clean_up (const char *folder)
+{
+  static const char *const parts[] = { "checkpoints", "samples" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, parts[i], NULL);
+
+      raqam_file_remove_temporaries (path);
+    }
+}
+
 static gboolean
 open_old (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *cancellable,
           GError **error)
@@ -181,6 +196,7 @@ open_old (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *
     }
 
   set_damaged_aside (self, checkpoint);
+  clean_up (folder);
   self->history = raqam_history_open (folder, raqam_trainer_get_step (self->trainer), &self->past, error);
   return self->history != NULL && raqam_session_note (self, "training", NULL, error);
 }
