@@ -91,16 +91,16 @@ test_same_seed (Fixture *fixture, gconstpointer data)
 {
   RaqamClassifierTraining other = SHORT;
   g_autoptr (RaqamClassifier) a = train (fixture, &SHORT), b = train (fixture, &SHORT), c = NULL;
-  g_autofree float *features[3] = { NULL };
-  g_autofree float *first = read_all (fixture, a, &features[0]);
-  g_autofree float *second = read_all (fixture, b, &features[1]);
+  g_autofree float *features_a = NULL, *features_b = NULL, *features_c = NULL;
+  g_autofree float *first = read_all (fixture, a, &features_a);
+  g_autofree float *second = read_all (fixture, b, &features_b);
   g_autofree float *third = NULL;
   gsize size = sizeof (float) * N_IMAGES * RAQAM_DATASET_CLASSES;
 
   g_assert_cmpmem (first, size, second, size);
   other.seed++;
   c = train (fixture, &other);
-  third = read_all (fixture, c, &features[2]);
+  third = read_all (fixture, c, &features_c);
   g_assert_cmpint (memcmp (first, third, size), !=, 0);
 }
 
@@ -109,8 +109,8 @@ test_kept (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "classifier.safetensors", NULL);
   g_autoptr (RaqamClassifier) classifier = train (fixture, &SHORT), loaded = NULL;
-  g_autofree float *features[2] = { NULL };
-  g_autofree float *before = read_all (fixture, classifier, &features[0]);
+  g_autofree float *features = NULL, *loaded_features = NULL;
+  g_autofree float *before = read_all (fixture, classifier, &features);
   g_autofree float *after = NULL;
   gsize size = sizeof (float) * N_IMAGES * RAQAM_CLASSIFIER_FEATURES;
   g_autoptr (GError) error = NULL;
@@ -119,8 +119,8 @@ test_kept (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   loaded = raqam_classifier_load (path, "abc", "cpu", &ONE_THREAD, &error);
   g_assert_no_error (error);
-  after = read_all (fixture, loaded, &features[1]);
-  g_assert_cmpmem (features[0], size, features[1], size);
+  after = read_all (fixture, loaded, &loaded_features);
+  g_assert_cmpmem (features, size, loaded_features, size);
   g_assert_cmpmem (before, 40, after, 40);
 
   g_assert_null (raqam_classifier_load (path, "abd", "cpu", &ONE_THREAD, &error));
