@@ -174,9 +174,9 @@ raqam_trainer_save (RaqamTrainer *self, const char *path, GError **error)
 }
 
 static gboolean
-check_fits (RaqamTrainer *self, const RaqamSafetensors *file, const char *path, GError **error)
+check_fits (RaqamTrainer *self, const RaqamSafetensors *file, const char *origin, GError **error)
 {
-  g_autoptr (RaqamRecipe) recipe = raqam_checkpoint_read_recipe (file, path, error);
+  g_autoptr (RaqamRecipe) recipe = raqam_checkpoint_read_recipe (file, origin, error);
   const char *data = raqam_safetensors_get_metadata (file, RAQAM_META_DATA);
 
   if (recipe == NULL)
@@ -187,7 +187,7 @@ check_fits (RaqamTrainer *self, const RaqamSafetensors *file, const char *path, 
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
                    _("“%s” was trained with batches of %d and seed %" PRIu64 ", and cannot go on "
                      "with batches of %d and seed %" PRIu64 "."),
-                   path, recipe->batch, recipe->seed, self->recipe->batch, self->recipe->seed);
+                   origin, recipe->batch, recipe->seed, self->recipe->batch, self->recipe->seed);
       return FALSE;
     }
   if (g_strcmp0 (data, raqam_dataset_get_checksum (self->dataset)) != 0)
@@ -195,7 +195,7 @@ check_fits (RaqamTrainer *self, const RaqamSafetensors *file, const char *path, 
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
                    _("“%s” was trained on other data than is given now. Give the same files, in the "
                      "same order, to go on with it."),
-                   path);
+                   origin);
       return FALSE;
     }
 
@@ -235,14 +235,15 @@ gboolean
 raqam_trainer_restore (RaqamTrainer *self, const char *path, GError **error)
 {
   g_autoptr (RaqamSafetensors) file = raqam_safetensors_open (path, error);
+  g_autofree char *name = g_filename_display_name (path);
   Group groups[MAX_GROUPS];
   guint64 step;
   gboolean done;
   int n;
 
   if (file == NULL
-      || !check_fits (self, file, path, error)
-      || !raqam_checkpoint_read_number (&step, file, path, RAQAM_META_STEP, error))
+      || !check_fits (self, file, name, error)
+      || !raqam_checkpoint_read_number (&step, file, name, RAQAM_META_STEP, error))
     return FALSE;
 
   n = list_groups (groups, self);

@@ -42,7 +42,8 @@ fail_to_begin (const RaqamFileWriter *self, int code, GError **error)
 
   if (code == ENOENT)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-                 _("Writing “%s” failed: %s. There is no folder “%s”"), name, g_strerror (code), folder);
+                 _("Writing “%s” failed: %s. There is no folder “%s”"), name, g_strerror (code),
+                 folder);
   else
     fail (self->path, code, error);
 }

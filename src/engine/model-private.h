@@ -44,14 +44,15 @@ gboolean raqam_group_read (float *params, float *state, const RaqamSafetensors *
 
 /**
  * raqam_checkpoint_read_recipe:
+ * @origin: what messages call the file, in UTF-8
  *
  * Returns: (transfer full): the recipe a checkpoint carries, checked
  */
-RaqamRecipe *raqam_checkpoint_read_recipe (const RaqamSafetensors *file, const char *path,
+RaqamRecipe *raqam_checkpoint_read_recipe (const RaqamSafetensors *file, const char *origin,
                                            GError **error);
 
 /* Reads a whole number of the metadata; RAQAM_ERROR_CHECKPOINT when it is missing or none. */
 gboolean raqam_checkpoint_read_number (guint64 *value, const RaqamSafetensors *file,
-                                       const char *path, const char *key, GError **error);
+                                       const char *origin, const char *key, GError **error);
 
 G_END_DECLS

@@ -70,22 +70,22 @@ raqam_group_read (float *params, float *state, const RaqamSafetensors *file, con
 }
 
 RaqamRecipe *
-raqam_checkpoint_read_recipe (const RaqamSafetensors *file, const char *path, GError **error)
+raqam_checkpoint_read_recipe (const RaqamSafetensors *file, const char *origin, GError **error)
 {
   const char *json = raqam_safetensors_get_metadata (file, RAQAM_META_RECIPE);
 
   if (json == NULL)
     {
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                   _("“%s” is a safetensors file, but not one of Raqam's: it carries no recipe."), path);
+                   _("“%s” is a safetensors file, but not one of Raqam's: it carries no recipe."), origin);
       return NULL;
     }
 
-  return raqam_recipe_parse (json, path, error);
+  return raqam_recipe_parse (json, origin, error);
 }
 
 gboolean
-raqam_checkpoint_read_number (guint64 *value, const RaqamSafetensors *file, const char *path,
+raqam_checkpoint_read_number (guint64 *value, const RaqamSafetensors *file, const char *origin,
                               const char *key, GError **error)
 {
   const char *text = raqam_safetensors_get_metadata (file, key);
@@ -94,7 +94,7 @@ raqam_checkpoint_read_number (guint64 *value, const RaqamSafetensors *file, cons
     return TRUE;
 
   g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-               _("“%s” does not say its “%s” as a whole number."), path, key);
+               _("“%s” does not say its “%s” as a whole number."), origin, key);
   return FALSE;
 }
 
@@ -110,6 +110,7 @@ static RaqamModel *
 load_file (const char *path, GError **error)
 {
   g_autoptr (RaqamSafetensors) file = raqam_safetensors_open (path, error);
+  g_autofree char *origin = g_filename_display_name (path);
   g_autoptr (RaqamRecipe) recipe = NULL;
   g_autoptr (RaqamModel) self = NULL;
   const char *epoch, *group;
@@ -117,15 +118,15 @@ load_file (const char *path, GError **error)
 
   if (file == NULL)
     return NULL;
-  recipe = raqam_checkpoint_read_recipe (file, path, error);
+  recipe = raqam_checkpoint_read_recipe (file, origin, error);
   if (recipe == NULL)
     return NULL;
 
   self = raqam_model_new (recipe);
-  self->origin = g_strdup (path);
+  self->origin = g_strdup (origin);
   raqam_network_spec_init (&spec, recipe, RAQAM_GENERATOR);
   group = has_group (file, RAQAM_GROUP_AVERAGE) ? RAQAM_GROUP_AVERAGE : RAQAM_GROUP_GENERATOR;
-  if (!raqam_checkpoint_read_number (&self->step, file, path, RAQAM_META_STEP, error)
+  if (!raqam_checkpoint_read_number (&self->step, file, origin, RAQAM_META_STEP, error)
       || !raqam_group_read (self->params, self->state, file, group, &spec, error))
     return NULL;
 

@@ -67,7 +67,10 @@ read_text (const char *folder, char **text, gsize *n_text, GError **error)
   gsize              n_brackets = 0;
 
   if (g_stat (path, &about) != 0)
-    return refuse (error, folder, "run.json: %s", g_strerror (errno));
+    return refuse (error, folder,
+                   errno == ENOENT ? _("it has no run.json, as a run's folder has (%s)")
+                                   : _("its run.json cannot be read (%s)"),
+                   g_strerror (errno));
   if (!S_ISREG (about.st_mode) || about.st_size > MAX_BYTES)
     return refuse (error, folder, _("its run.json is no file of at most %d bytes"), MAX_BYTES);
   if (!g_file_get_contents (path, text, n_text, &problem))

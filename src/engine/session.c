@@ -54,12 +54,16 @@ static gboolean
 make_folder (const char *folder, const char *part, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, part, NULL);
+  g_autofree char *name = NULL;
+  int code;
 
   if (g_mkdir_with_parents (path, 0777) == 0)
     return TRUE;
 
+  code = errno;
+  name = g_filename_display_name (path);
   g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN,
-               _("Could not make the folder “%s” for the run: %s."), path, g_strerror (errno));
+               _("Could not make the folder “%s” for the run: %s."), name, g_strerror (code));
   return FALSE;
 }
 
@@ -189,8 +193,10 @@ open_old (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *
     return FALSE;
   if (raqam_trainer_get_step (self->trainer) >= raqam_trainer_get_n_steps (self->trainer))
     {
+      g_autofree char *name = g_filename_display_name (folder);
+
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN,
-                   _("The run in “%s” has finished its %d epochs. Give it more epochs to go on."), folder,
+                   _("The run in “%s” has finished its %d epochs. Give it more epochs to go on."), name,
                    self->run->recipe->epochs);
       return FALSE;
     }
