@@ -173,6 +173,32 @@ test_looking_changes_nothing (Fixture *fixture, gconstpointer like)
   g_assert_true (g_bytes_equal (first, second));
 }
 
+/* What is shown belongs to the weights as they are, also behind a restore to the same step. */
+static void
+test_samples_follow_the_weights (Fixture *fixture, gconstpointer like)
+{
+  const gsize size = 3 * 10 * RAQAM_IMAGE_SIZE;
+  g_autoptr (RaqamTrainer) a = new_trainer (fixture, 1), b = NULL;
+  g_autofree guint8 *first = g_malloc (size), *second = g_malloc (size);
+  g_autoptr (GBytes) saved = NULL;
+
+  step (a, 5);
+  saved = save (a, fixture->folder, "a");
+  g_assert_true (raqam_trainer_sample (a, first, 3, 0, NULL));
+  step (a, 1);
+  g_assert_true (raqam_trainer_sample (a, second, 3, 0, NULL));
+  g_assert_cmpint (memcmp (first, second, size), !=, 0);
+
+  fixture->recipe->rate[0] *= 2;
+  b = new_trainer (fixture, 1);
+  step (b, 5);
+  g_assert_true (raqam_trainer_sample (b, second, 3, 0, NULL));
+  g_assert_cmpint (memcmp (first, second, size), !=, 0);
+  restore (b, fixture->folder, "a");
+  g_assert_true (raqam_trainer_sample (b, second, 3, 0, NULL));
+  g_assert_cmpmem (first, size, second, size);
+}
+
 static void
 test_checkpoint_is_the_snapshot (Fixture *fixture, gconstpointer like)
 {
@@ -342,6 +368,7 @@ main (int argc, char *argv[])
       add (recipes[i], "other-seed", test_other_seed);
       add (recipes[i], "resumed", test_resumed);
       add (recipes[i], "looking-changes-nothing", test_looking_changes_nothing);
+      add (recipes[i], "samples-follow-the-weights", test_samples_follow_the_weights);
       add (recipes[i], "checkpoint-is-the-snapshot", test_checkpoint_is_the_snapshot);
       add (recipes[i], "refuses-other-data", test_refuses_other_data);
       add (recipes[i], "refuses-other-networks", test_refuses_other_networks);

@@ -247,6 +247,7 @@ raqam_trainer_restore (RaqamTrainer *self, const char *path, GError **error)
     return FALSE;
 
   n = list_groups (groups, self);
+  self->sampled_step = G_MAXUINT64;
   done = read_groups (groups, n, file, error) && upload_groups (groups, n, self, error);
   clear_groups (groups, n);
   if (done)

@@ -60,17 +60,25 @@ gboolean
 raqam_trainer_prepare_sampler (RaqamTrainer *self, int calibration, GError **error)
 {
   const RaqamWeights *weights = &self->weights[RAQAM_GENERATOR];
+  int n_images = self->recipe->calibration > 0 && calibration > 0 ? calibration
+                                                                   : self->recipe->calibration;
 
+  if (self->sampled_step == self->step && self->sampled_n_images == n_images)
+    return TRUE;
+
+  self->sampled_step = G_MAXUINT64;
   if (!upload_labels (self, error)
       || !self->backend->copy (self->device, self->sample_state, weights->state,
                                sizeof (float) * weights->spec.n_state, error)
       || !raqam_network_prepare (self->sampler, raqam_trainer_sampled_params (self),
                                  self->sample_state, FALSE, error))
     return FALSE;
-  if (self->recipe->calibration == 0)
-    return TRUE;
+  if (n_images > 0 && !calibrate (self, n_images, error))
+    return FALSE;
 
-  return calibrate (self, calibration > 0 ? calibration : self->recipe->calibration, error);
+  self->sampled_step = self->step;
+  self->sampled_n_images = n_images;
+  return TRUE;
 }
 
 /* Row r of the grid has one latent vector, number r of the stream, for all digits. */

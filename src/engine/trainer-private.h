@@ -53,6 +53,10 @@ struct _RaqamTrainer
   guint8     *sample_labels;
   float      *sample_images;
 
+  /* What sample_state fits. */
+  guint64 sampled_step;     /* G_MAXUINT64 for nothing */
+  int     sampled_n_images; /* of its calibration */
+
   guint32 *host_order;
   guint64  order_epoch; /* whose order is on the device; G_MAXUINT64 for none */
 };
@@ -64,6 +68,7 @@ int raqam_trainer_sampler_batch (const RaqamTrainer *self);
  * raqam_trainer_prepare_sampler:
  *
  * Makes sample_state fit the weights that are sampled, and prepares the sampler.
+ * Asked again at the same step it has nothing to do.
  */
 gboolean raqam_trainer_prepare_sampler (RaqamTrainer *self, int calibration, GError **error);
 

@@ -154,6 +154,7 @@ raqam_trainer_new (const RaqamRecipe         *recipe,
   self->recipe = raqam_recipe_copy (recipe);
   self->dataset = raqam_dataset_ref (dataset);
   self->n_threads = options->n_threads;
+  self->sampled_step = G_MAXUINT64;
   self->device = raqam_device_open (&self->backend, device, options, error);
   if (self->device == NULL
       || !make_weights (self, RAQAM_GENERATOR, error)
