@@ -514,8 +514,13 @@ def test_damaged_newest(place):
     place.train('broken')
     before, newest = checkpoints(place.folder / 'broken')[-2:]
     newest.write_bytes(newest.read_bytes()[:1000])
-    assert before.name in place.run('info', 'broken')[0]
+    stdout, _ = place.run('info', 'broken')
+    assert before.name in stdout
+    assert any(line.startswith('Damaged') and newest.name in line for line in stdout.splitlines())
     place.run('generate', '--model', 'broken', '--out', 'from-before.png')
+    stderr = place.run('train', '--run', 'broken', '--resume', '--threads', 1)[1]
+    assert newest.name in stderr and 'damaged' in stderr, stderr
+    assert newest.with_name(newest.name + '.damaged').exists() and newest.exists()
 
 
 def test_hoda(place):

@@ -129,6 +129,16 @@ print_file (const char *path, GError **error)
   return TRUE;
 }
 
+/* Those that were passed over on the way to the newest whole one. */
+static void
+print_damaged (const char *folder, const char *newest)
+{
+  g_autoptr (GPtrArray) paths = raqam_run_list_checkpoints (folder);
+
+  for (guint i = 0; i < paths->len && strcmp (paths->pdata[i], newest) != 0; i++)
+    printf ("%-12s %s\n", "Damaged", (const char *) paths->pdata[i]);
+}
+
 static gboolean
 print_folder (const char *folder, GError **error)
 {
@@ -140,7 +150,11 @@ print_folder (const char *folder, GError **error)
 
   print_run (run);
   newest = raqam_run_newest_checkpoint (folder, error);
-  return newest != NULL && print_file (newest, error);
+  if (newest == NULL)
+    return FALSE;
+
+  print_damaged (folder, newest);
+  return print_file (newest, error);
 }
 
 int
