@@ -18,8 +18,7 @@
 
 #define MILLION 1e6
 
-/* Products and sums of a thesis step, an image, after the savings that are exact
- * (docs/performance.md). */
+/* What the generator alone costs in a thesis step, an image (docs/performance.md). */
 #define THESIS_FLOP (542 * MILLION)
 
 #define SGEMM_SIDE 2048
