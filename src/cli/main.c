@@ -47,7 +47,7 @@ finish (int status)
   if (fflush (stdout) == 0 && !ferror (stdout))
     return status;
 
-  fputs ("raqam-cli: writing to standard output failed; what it was to show is incomplete\n", stderr);
+  fputs ("raqam-cli: writing to standard output failed; what it shows is incomplete\n", stderr);
   return status != RAQAM_EXIT_DONE ? status : RAQAM_EXIT_FAILED;
 }
 
