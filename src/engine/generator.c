@@ -185,5 +185,5 @@ raqam_generator_clear_paper (guint8 *pixels, gsize n, const RaqamRecipe *recipe)
     return;
 
   for (gsize i = 0; i < n; i++)
-    pixels[i] = (guint8) CLAMP ((pixels[i] - 0.47 * 255) * 10, 0, 255);
+    pixels[i] = (guint8) CLAMP ((pixels[i] - 0.49 * 255) * 12.5, 0, 255);
 }

@@ -69,7 +69,7 @@ void raqam_generator_threshold (guint8 *pixels, gsize n, double threshold);
  *
  * Makes pictures fit to be looked at. A generator trained behind a threshold is
  * judged by what passes 0.5 alone, so anywhere else any grey may stand: paper is
- * made white up to 0.47 and ink black from 0.57. Other models' pictures are left
+ * made white up to 0.49 and ink black from 0.57. Other models' pictures are left
  * as they are.
  */
 void raqam_generator_clear_paper (guint8 *pixels, gsize n, const RaqamRecipe *recipe);
