@@ -6,6 +6,7 @@
 #include "engine/philox.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What a stream draws; times 4, and the set's number. */
 enum
@@ -64,4 +65,25 @@ read_fixture_lines (const char *name)
       g_ptr_array_add (words, g_strsplit (lines[i], " ", -1));
   g_assert_cmpuint (words->len, >, 0);
   return words;
+}
+
+float *
+manifold_case_set (int *n, char **words, int number)
+{
+  char **how = words + 4 + (number == 1 ? 4 : 0);
+  guint64 seed = g_ascii_strtoull (words[1], NULL, 10);
+  int d = atoi (words[2]), copies = number == 1 ? atoi (words[12]) : 0;
+  float *features, scale = g_ascii_strtod (how[3], NULL);
+
+  *n = atoi (how[0]);
+  features = feature_set_new (seed, number, *n, d, atoi (how[1]), atoi (how[2]), scale);
+  if (copies > 0)
+    {
+      int n_real;
+      g_autofree float *real = manifold_case_set (&n_real, words, 0);
+
+      g_assert_cmpint (copies, <=, MIN (n_real, *n));
+      memcpy (features, real, sizeof (float) * copies * d);
+    }
+  return features;
 }

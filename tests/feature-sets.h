@@ -31,4 +31,14 @@ float *feature_set_new (guint64 seed, int number, int n, int d, int rank, int sh
  */
 GPtrArray *read_fixture_lines (const char *name);
 
+/**
+ * manifold_case_set:
+ * @n: (out): images
+ * @words: a line of fixtures/manifold.txt
+ * @number: 0 the real set, 1 the generated one, 2 another like the real one
+ *
+ * Returns: (transfer full): (@n, features)
+ */
+float *manifold_case_set (int *n, char **words, int number);
+
 G_END_DECLS
