@@ -3,11 +3,11 @@
 
 #include "engine/session.h"
 
+#include "toy.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "toy.h"
 
 #define N_IMAGES 100
 
@@ -197,6 +197,23 @@ test_checkpoints_without_a_run (Fixture *fixture, gconstpointer data)
   assert_checkpoints (fixture, (int[]) { 9, 5, -1 });
 }
 
+/* The folder is gone, the training is not. */
+static void
+test_removed_folder (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RaqamSession) session = open_session (fixture, FALSE, &error);
+  g_autofree char *path = NULL;
+  g_autoptr (RaqamModel) model = NULL;
+
+  g_assert_no_error (error);
+  toy_remove (fixture->run);
+  path = raqam_session_save (session, NULL, 0, &error);
+  g_assert_no_error (error);
+  model = raqam_model_load (fixture->run, &error);
+  g_assert_no_error (error);
+}
+
 static void
 add (const char *name, void (*test) (Fixture *, gconstpointer))
 {
@@ -215,6 +232,7 @@ main (int argc, char *argv[])
   add ("temporaries", test_temporaries);
   add ("no-data", test_no_data);
   add ("checkpoints-without-a-run", test_checkpoints_without_a_run);
+  add ("removed-folder", test_removed_folder);
 
   return g_test_run ();
 }

@@ -3,13 +3,14 @@
 
 #include "engine/job.h"
 
+#include "engine/generator.h"
+#include "engine/session.h"
+
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include "engine/generator.h"
-#include "engine/session.h"
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define PROGRESS_EVERY (SECOND / 10)
@@ -224,6 +225,23 @@ look (RaqamJob *self, GError **error)
   return TRUE;
 }
 
+/* At the end there is nobody to try again. */
+static void
+explain_loss (RaqamJob *self, GError **failure)
+{
+  GError *explained;
+
+  if (raqam_trainer_get_step (self->session->trainer) == 0)
+    return;
+
+  explained = g_error_new ((*failure)->domain, (*failure)->code,
+                           _("What was learnt since the last checkpoint could not be kept: %s "
+                             "Make room, then resume the run."),
+                           (*failure)->message);
+  g_error_free (*failure);
+  *failure = explained;
+}
+
 /* FALSE only for what ends the run; a disk that is full is told and tried again. */
 static gboolean
 save (RaqamJob *self, gboolean must, GError **error)
@@ -247,6 +265,8 @@ save (RaqamJob *self, gboolean must, GError **error)
   if (must || g_error_matches (failure, RAQAM_ERROR, RAQAM_ERROR_DIVERGED)
       || g_error_matches (failure, RAQAM_ERROR, RAQAM_ERROR_DEVICE))
     {
+      if (failure->domain != RAQAM_ERROR)
+        explain_loss (self, &failure);
       g_propagate_error (error, failure);
       return FALSE;
     }

@@ -3,15 +3,15 @@
 
 #include "engine/session.h"
 
+#include "engine/file.h"
+#include "engine/lock.h"
+#include "engine/picture.h"
+
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "engine/file.h"
-#include "engine/lock.h"
-#include "engine/picture.h"
 
 #define KEPT_EPOCHS 32
 
@@ -285,7 +285,10 @@ raqam_session_save (RaqamSession *self, const guint8 *grid, int n_rows, GError *
 {
   g_autofree char *path = numbered_path (self, "checkpoints", ".safetensors");
 
-  if (!raqam_trainer_save (self->trainer, path, error)
+  /* Somebody may have removed them; the training is still here. */
+  if (!make_folder (self->run->folder, "checkpoints", error)
+      || !make_folder (self->run->folder, "samples", error)
+      || !raqam_trainer_save (self->trainer, path, error)
       || !raqam_history_flush (self->history, error)
       || (grid != NULL && !save_sheet (self, grid, n_rows, error)))
     return NULL;
