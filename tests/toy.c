@@ -3,10 +3,10 @@
 
 #include "toy.h"
 
+#include "cdb-bytes.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
-
-#include "cdb-bytes.h"
 
 char *
 toy_folder (void)

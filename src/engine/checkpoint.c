@@ -3,12 +3,12 @@
 
 #include "engine/trainer-private.h"
 
+#include "engine/model-private.h"
+
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-
-#include "engine/model-private.h"
 
 /* A slab of weights and one of state in host memory, saved under one name. */
 typedef struct

@@ -3,12 +3,12 @@
 
 #include "engine/classifier-private.h"
 
+#include "engine/stream.h"
+
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-
-#include "engine/stream.h"
 
 #define N_CLASSES RAQAM_DATASET_CLASSES
 #define SHIFT 2 /* pixels each way, at the most */

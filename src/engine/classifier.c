@@ -3,12 +3,12 @@
 
 #include "engine/classifier-private.h"
 
+#include "engine/device.h"
+#include "engine/safetensors.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-#include "engine/device.h"
-#include "engine/safetensors.h"
 
 #define N_CLASSES RAQAM_DATASET_CLASSES
 #define META_DATA "raqam.classifier.data"

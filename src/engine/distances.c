@@ -3,8 +3,9 @@
 
 #include "engine/distances.h"
 
+#include "engine/features.h"
+
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 /* A thread takes BLOCK rows of a at a time, which stay in its cache while all of b
@@ -12,9 +13,6 @@
 #define BLOCK 128
 #define PANEL 16
 #define ROWS 4
-
-/* Squares of no larger features, and sums of them, are still numbers. */
-#define LARGEST 1e15f
 
 /* Of a panel or a tile, at any address. */
 typedef float Four __attribute__ ((vector_size (16), aligned (4), may_alias));
@@ -144,20 +142,6 @@ pack (float **panels, const float *b, gsize n_b, int d, GError **error)
   return TRUE;
 }
 
-static gboolean
-check (const float *features, gsize n, GError **error)
-{
-  for (gsize i = 0; i < n; i++)
-    if (!(fabsf (features[i]) <= LARGEST))
-      {
-        g_set_error_literal (error, RAQAM_ERROR, RAQAM_ERROR_DIVERGED,
-                             _("The features of the images are not all numbers. The model or the "
-                                "classifier that made them has diverged"));
-        return FALSE;
-      }
-  return TRUE;
-}
-
 static guint
 n_blocks (const Pass *pass)
 {
@@ -241,8 +225,8 @@ raqam_distances_each (const float *a, gsize n_a, const float *b, gsize n_b, int 
   g_return_val_if_fail (d > 0 && func != NULL, FALSE);
   g_return_val_if_fail (search == NULL || search->n_threads > 0, FALSE);
 
-  if (!check (a, n_a * d, error) || (b != a && !check (b, n_b * d, error))
-      || !pack (&panels, b, n_b, d, error))
+  if (!raqam_features_check (a, n_a * d, error)
+      || (b != a && !raqam_features_check (b, n_b * d, error)) || !pack (&panels, b, n_b, d, error))
     return FALSE;
 
   pass.panels = panels;

@@ -46,8 +46,7 @@ typedef void (*RaqamTileFunc) (const RaqamTile *tile, gpointer user_data);
  * @func: sees every pair once
  * @search: (nullable): NULL for one thread and no way to stop
  * @error: G_IO_ERROR_CANCELLED; RAQAM_ERROR_MEMORY when a copy of @b cannot be
- *   had; RAQAM_ERROR_DIVERGED when a feature is not a number, or
- *   beyond ±1e15
+ *   had; RAQAM_ERROR_DIVERGED by raqam_features_check()
  *
  * Σ (a − b)², as it stands: the usual |a|² + |b|² − 2ab is a matrix product and
  * two or three times as fast, but what it gets by subtracting large numbers

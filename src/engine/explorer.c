@@ -3,10 +3,10 @@
 
 #include "engine/explorer.h"
 
-#include <string.h>
-
 #include "engine/generator.h"
 #include "engine/recipe.h"
+
+#include <string.h>
 
 /* One picture is drawn by a plan for one, a strip by a plan for ten. */
 #define STRIP 10

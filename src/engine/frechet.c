@@ -3,6 +3,7 @@
 
 #include "engine/frechet.h"
 
+#include "engine/features.h"
 #include "engine/symmetric.h"
 
 #include <float.h>
@@ -40,16 +41,7 @@ set_mean (RaqamMoments *moments, const float *features, const guint8 *labels, gu
       return FALSE;
     }
   for (int j = 0; j < moments->d; j++)
-    {
-      moments->mean[j] /= moments->n;
-      if (!isfinite (moments->mean[j]))
-        {
-          g_set_error_literal (error, RAQAM_ERROR, RAQAM_ERROR_DIVERGED,
-                               _("The features of the images are not all numbers. The model or "
-                                  "the classifier that made them has diverged"));
-          return FALSE;
-        }
-    }
+    moments->mean[j] /= moments->n;
   return TRUE;
 }
 
@@ -109,7 +101,8 @@ raqam_moments_new (const float *features, const guint8 *labels, guint8 label, gs
   moments->d = d;
   moments->mean = g_new0 (double, d);
   moments->covariance = g_new0 (double, (gsize) d *d);
-  if (!set_mean (moments, features, labels, label, n, error))
+  if (!raqam_features_check (features, n * d, error)
+      || !set_mean (moments, features, labels, label, n, error))
     return NULL;
   set_covariance (moments, features, labels, label, n);
   return g_steal_pointer (&moments);

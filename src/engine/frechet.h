@@ -24,7 +24,7 @@ typedef struct
  * @n: images
  * @d: features of each, 1 or more
  * @error: RAQAM_ERROR_DATA when fewer than two images are taken;
- *   RAQAM_ERROR_DIVERGED when a feature is not a finite number
+ *   RAQAM_ERROR_DIVERGED by raqam_features_check()
  *
  * Mean and unbiased covariance, both added up in double, in two passes. One
  * thread, and always in the same order. Any thread.

@@ -3,12 +3,12 @@
 
 #include "engine/generator.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "engine/device.h"
 #include "engine/network.h"
 #include "engine/stream.h"
+
+#include <math.h>
+#include <string.h>
 
 struct _RaqamGenerator
 {

@@ -3,10 +3,10 @@
 
 #include "engine/model-private.h"
 
+#include "engine/run.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#include "engine/run.h"
 
 RaqamModel *
 raqam_model_new (const RaqamRecipe *recipe)

@@ -3,11 +3,11 @@
 
 #include "engine/network.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "engine/geometry.h"
 #include "engine/stream.h"
+
+#include <math.h>
+#include <string.h>
 
 #define ALIGNMENT 16 /* floats: 64 bytes */
 

@@ -3,12 +3,11 @@
 
 #include "engine/recipe-fields.h"
 
+#include "engine/geometry.h"
+
 #include <inttypes.h>
 #include <string.h>
-
 #include <glib/gi18n-lib.h>
-
-#include "engine/geometry.h"
 
 #define MAX_SIDE 128
 #define MAX_NAME 64

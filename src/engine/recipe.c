@@ -3,14 +3,13 @@
 
 #include "engine/recipe.h"
 
-#include <math.h>
-#include <string.h>
-
-#include <gio/gio.h>
-#include <glib/gi18n-lib.h>
-
 #include "engine/recipe-fields.h"
 #include "engine/recipes-resource.h"
+
+#include <math.h>
+#include <string.h>
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 
 #define RESOURCE_PATH "/io/github/raqam/Raqam/recipes/"
 #define MAX_FILE_BYTES (1024 * 1024)

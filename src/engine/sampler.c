@@ -3,11 +3,11 @@
 
 #include "engine/trainer-private.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "engine/model-private.h"
 #include "engine/stream.h"
+
+#include <math.h>
+#include <string.h>
 
 int
 raqam_trainer_sampler_batch (const RaqamTrainer *self)

@@ -24,6 +24,11 @@ add_scaled (double *a, double scale, const double *b, int n)
     a[i] += scale * b[i];
 }
 
+/* Sums of squares below this are nothing beside the largest number, which is 1, and
+ * too near to where doubles end to be divided by. A matrix of rank 1 comes down to
+ * such numbers within a few reflections. */
+#define NOTHING 1e-200
+
 /* Makes of @x the vector v of a reflection I − βvvᵀ that leaves only the first
  * number of @x.
  *
@@ -34,7 +39,7 @@ reflector (double *beta, double *x, int n)
   double rest = dot (x + 1, x + 1, n - 1), first = x[0], left;
 
   *beta = 0;
-  if (rest == 0)
+  if (rest < NOTHING)
     return first;
 
   left = first > 0 ? -sqrt (first * first + rest) : sqrt (first * first + rest);

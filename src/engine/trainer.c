@@ -3,13 +3,13 @@
 
 #include "engine/trainer-private.h"
 
+#include "engine/device.h"
+#include "engine/stream.h"
+
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-
-#include "engine/device.h"
-#include "engine/stream.h"
 
 static const float REAL = 0.0f, FAKE = 1.0f; /* the discriminator's targets */
 
