@@ -117,6 +117,24 @@ test_singular (void)
   g_assert_cmpfloat_with_epsilon (sum, trace, 1e-11);
 }
 
+/* All numbers the same, as of one picture over and over: rank 1, to the last bit. */
+static void
+test_constant (void)
+{
+  for (int n = 2; n <= 260; n += 43)
+    {
+      g_autofree double *matrix = g_new (double, n *n);
+      g_autofree double *values = NULL;
+
+      for (int i = 0; i < n * n; i++)
+        matrix[i] = 1.0 / n;
+      values = decompose (matrix, n);
+      g_assert_cmpfloat_with_epsilon (values[n - 1], 1, 1e-13);
+      g_assert_cmpfloat_with_epsilon (values[n - 2], 0, 1e-14);
+      g_assert_cmpfloat_with_epsilon (values[0], 0, 1e-14);
+    }
+}
+
 /* I + uuᵀ: n − 1 equal values, and 1 + |u|². */
 static void
 test_repeated (void)
@@ -173,6 +191,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/symmetric/string", test_string);
   g_test_add_func ("/symmetric/singular", test_singular);
+  g_test_add_func ("/symmetric/constant", test_constant);
   g_test_add_func ("/symmetric/repeated", test_repeated);
   g_test_add_func ("/symmetric/diagonal", test_diagonal);
   g_test_add_data_func ("/symmetric/large", &large, test_scale);

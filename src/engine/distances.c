@@ -3,7 +3,7 @@
 
 #include "engine/distances.h"
 
-#include "engine/features.h"
+#include "engine/feature-check.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 
 #include "engine/frechet.h"
 
-#include "engine/features.h"
+#include "engine/feature-check.h"
 #include "engine/symmetric.h"
 
 #include <float.h>
