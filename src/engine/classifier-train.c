@@ -3,6 +3,7 @@
 
 #include "engine/classifier-private.h"
 
+#include "engine/shuffle.h"
 #include "engine/stream.h"
 
 #include <glib/gi18n-lib.h>
@@ -90,23 +91,6 @@ course_clear (Course *self)
   g_free (self->batch_labels);
   g_free (self->host_batch);
   g_free (self->host_logits);
-}
-
-/* Fisher and Yates's shuffle. */
-static void
-shuffle (Course *self, guint64 epoch)
-{
-  for (gsize i = 0; i < self->n; i++)
-    self->order[i] = (guint32) i;
-  for (gsize i = 0; i + 1 < self->n; i++)
-    {
-      RaqamPhilox block = raqam_philox (self->training->seed, epoch, RAQAM_STREAM_SHUFFLE, (guint32) (i / 4));
-      gsize other = i + (gsize) (((guint64) block.word[i % 4] * (self->n - i)) >> 32);
-      guint32 kept = self->order[i];
-
-      self->order[i] = self->order[other];
-      self->order[other] = kept;
-    }
 }
 
 /* @to is the image moved by (dy, dx), with empty paper where it came from. */
@@ -211,7 +195,7 @@ run (Course *self, RaqamClassifierProgress progress, gpointer data, GCancellable
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
       if (self->step % per_epoch == 0)
-        shuffle (self, self->step / per_epoch);
+        raqam_shuffle (self->order, self->n, self->training->seed, self->step / per_epoch);
       gather (self, self->step % per_epoch * self->training->batch);
       if (!step (self, error))
         return FALSE;

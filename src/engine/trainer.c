@@ -4,6 +4,7 @@
 #include "engine/trainer-private.h"
 
 #include "engine/device.h"
+#include "engine/shuffle.h"
 #include "engine/stream.h"
 
 #include <glib/gi18n-lib.h>
@@ -241,38 +242,20 @@ raqam_trainer_ends_epoch (const RaqamTrainer *self, guint64 step)
   return step > 0 && step * batch / n > (step - 1) * batch / n;
 }
 
-/* Fisher and Yates's shuffle; the first @n of the order of @epoch. */
-static void
-shuffle (guint32 *order, gsize n, gsize n_images, guint64 seed, guint64 epoch)
-{
-  g_autofree guint32 *all = g_new (guint32, n_images);
-
-  for (gsize i = 0; i < n_images; i++)
-    all[i] = (guint32) i;
-  for (gsize i = 0; i + 1 < n_images; i++)
-    {
-      RaqamPhilox block = raqam_philox (seed, epoch, RAQAM_STREAM_SHUFFLE, (guint32) (i / 4));
-      gsize other = i + (gsize) (((guint64) block.word[i % 4] * (n_images - i)) >> 32);
-      guint32 kept = all[i];
-
-      all[i] = all[other];
-      all[other] = kept;
-    }
-
-  memcpy (order, all, sizeof (guint32) * n);
-}
-
 /* Batches run on across the end of an epoch, so that every image is seen once an epoch. */
 static gboolean
 upload_order (RaqamTrainer *self, guint64 epoch, GError **error)
 {
   gsize n = raqam_dataset_get_n (self->dataset), batch = self->recipe->batch;
+  g_autofree guint32 *next = NULL;
 
   if (self->order_epoch == epoch)
     return TRUE;
 
-  shuffle (self->host_order, n, n, self->recipe->seed, epoch);
-  shuffle (self->host_order + n, batch, n, self->recipe->seed, epoch + 1);
+  next = g_new (guint32, n);
+  raqam_shuffle (next, n, self->recipe->seed, epoch + 1);
+  raqam_shuffle (self->host_order, n, self->recipe->seed, epoch);
+  memcpy (self->host_order + n, next, sizeof (guint32) * batch);
   if (!self->backend->upload (self->device, self->order, self->host_order,
                               sizeof (guint32) * (n + batch), error))
     return FALSE;
