@@ -15,20 +15,6 @@
 /* Backends count the numbers of one tensor in an int. */
 #define MAX_NUMBERS G_MAXINT32
 
-G_GNUC_PRINTF (3, 4)
-static gboolean
-refuse (GError **error, const char *where, const char *format, ...)
-{
-  g_autofree char *why = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  why = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RECIPE, "%s: %s", where, why);
-  return FALSE;
-}
-
 static char *
 place_of_layer (const char *origin, gboolean generator, int layer)
 {
@@ -42,12 +28,12 @@ check_text (const char *text, const char *field, glong max, gboolean one_line, c
             GError **error)
 {
   if (text == NULL || !g_utf8_validate (text, -1, NULL))
-    return refuse (error, origin, _("“%s” is not a text"), field);
+    return raqam_recipe_refuse (error, origin, _("“%s” is not a text"), field);
   if (g_utf8_strlen (text, -1) > max)
-    return refuse (error, origin, _("“%s” is longer than %ld characters"), field, max);
+    return raqam_recipe_refuse (error, origin, _("“%s” is longer than %ld characters"), field, max);
   for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
     if (g_unichar_iscntrl (g_utf8_get_char (c)) && (one_line || *c != '\n'))
-      return refuse (error, origin, _("“%s” holds a control character"), field);
+      return raqam_recipe_refuse (error, origin, _("“%s” holds a control character"), field);
   return TRUE;
 }
 
@@ -58,7 +44,7 @@ check_name (const char *name, const char *origin, GError **error)
   if (!check_text (name, "name", MAX_NAME, TRUE, origin, error))
     return FALSE;
   if (name[0] == '\0' || name[0] == '.' || strpbrk (name, "/\\") != NULL)
-    return refuse (error, origin,
+    return raqam_recipe_refuse (error, origin,
                    _ ("“name” is “%s”; it must not be empty, begin with a full stop or "
                       "hold a slash"),
                    name);
@@ -73,28 +59,29 @@ check_generator_layer (const RaqamRecipe *self, int i, const char *where, GError
   const RaqamLayer *next = last ? NULL : layer + 1;
 
   if ((i == 0) != (layer->kind == RAQAM_BLOCK_DENSE))
-    return refuse (error, where, _("a generator begins with a dense layer and has no other one"));
+    return raqam_recipe_refuse (error, where,
+                                _("a generator begins with a dense layer and has no other one"));
   if (layer->kind == RAQAM_BLOCK_HEAD)
-    return refuse (error, where, _("a head belongs to the discriminator"));
+    return raqam_recipe_refuse (error, where, _("a head belongs to the discriminator"));
   if (layer->kind == RAQAM_BLOCK_CONV && layer->labels)
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("“labels” go with the generator's dense layer, not with a convolution"));
   if (layer->spectral)
-    return refuse (error, where, _("“spectral” belongs to the discriminator"));
+    return raqam_recipe_refuse (error, where, _("“spectral” belongs to the discriminator"));
   if (layer->dropout > 0)
-    return refuse (error, where, _("“dropout” belongs to the discriminator"));
+    return raqam_recipe_refuse (error, where, _("“dropout” belongs to the discriminator"));
   if (last != (layer->activation == RAQAM_ACTIVATION_SIGMOID))
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("the activation “sigmoid” belongs to the generator's last layer, "
                       "which needs it, and to no other"));
   if (layer->threshold && layer->activation != RAQAM_ACTIVATION_SIGMOID)
-    return refuse (error, where, _("“threshold” needs the activation “sigmoid”"));
+    return raqam_recipe_refuse (error, where, _("“threshold” needs the activation “sigmoid”"));
   if (last && layer->norm != RAQAM_NORM_NONE)
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("the generator's last layer has no norm: its output is the image"));
   if (next != NULL && layer->norm == RAQAM_NORM_CLASS && layer->norm_after
       && next->kind == RAQAM_BLOCK_CONV && next->filters == 1 && next->stride == 1)
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("a class norm after the activation cannot lead into a convolution with "
                       "one filter; put it “before_activation”"));
   return TRUE;
@@ -107,22 +94,26 @@ check_discriminator_layer (const RaqamRecipe *self, int i, const char *where, GE
   gboolean last = i == self->n_discriminator - 1;
 
   if (last != (layer->kind == RAQAM_BLOCK_HEAD))
-    return refuse (error, where, _("a discriminator ends with a head and has no other one"));
+    return raqam_recipe_refuse (error, where,
+                                _("a discriminator ends with a head and has no other one"));
   if (!last && layer->kind != RAQAM_BLOCK_CONV)
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("before its head a discriminator has only layers of the kind “conv”"));
   if (layer->norm != RAQAM_NORM_NONE)
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("“norm” belongs to the generator; a discriminator can have “spectral”"));
   if (layer->activation == RAQAM_ACTIVATION_SIGMOID || layer->threshold)
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("“sigmoid” and “threshold” belong to the generator's last layer"));
   if (layer->labels && layer->kind == RAQAM_BLOCK_CONV && i > 0)
-    return refuse (error, where, _("label planes go with the discriminator's first layer only"));
+    return raqam_recipe_refuse (error, where,
+                                _("label planes go with the discriminator's first layer only"));
   if (layer->labels && layer->kind == RAQAM_BLOCK_CONV && layer->spectral)
-    return refuse (error, where, _("label planes and “spectral” cannot be together in one layer"));
+    return raqam_recipe_refuse (error, where,
+                                _("label planes and “spectral” cannot be together in one layer"));
   if (layer->labels && layer->pool)
-    return refuse (error, where, _("a head with “pool” cannot have “labels”: \"projection\""));
+    return raqam_recipe_refuse (error, where,
+                                _("a head with “pool” cannot have “labels”: \"projection\""));
   return TRUE;
 }
 
@@ -161,28 +152,29 @@ check_sizes (RaqamBlockSpec *spec, const RaqamRecipe *self, const RaqamLayer *la
   guint64 numbers;
 
   if (layer->kind == RAQAM_BLOCK_DENSE && layer->height != layer->width)
-    return refuse (error, where, _("height and width must be the same"));
+    return raqam_recipe_refuse (error, where, _("height and width must be the same"));
   if ((layer->kind == RAQAM_BLOCK_CONV || layer->kind == RAQAM_BLOCK_TCONV)
       && layer->kernel < layer->stride)
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("“kernel” is %d and “stride” %d; a kernel smaller than the stride would "
                       "leave pixels out"),
                    layer->kernel, layer->stride);
 
   raqam_recipe_geometry (spec, layer, spec->out_h, spec->out_w, spec->out_c, self);
   if (spec->out_h > MAX_SIDE)
-    return refuse (error, where, _("its output is %d × %d pixels; more than %d × %d is too large"),
+    return raqam_recipe_refuse (error, where,
+                                _("its output is %d × %d pixels; more than %d × %d is too large"),
                    spec->out_w, spec->out_h, MAX_SIDE, MAX_SIDE);
 
   /* Real and fake images go through the discriminator together. */
   numbers = (guint64) 2 * self->batch * spec->out_h * spec->out_w * spec->out_c;
   if (numbers > MAX_NUMBERS)
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("a batch of %d images makes %" PRIu64 " numbers here, which is "
                       "too many; use fewer filters or a smaller batch"),
                    self->batch, numbers / 2);
   if (layer_weights (spec) > MAX_NUMBERS)
-    return refuse (error, where,
+    return raqam_recipe_refuse (error, where,
                    _ ("it has %" PRIu64 " weights, which is too many; use fewer filters"),
                    layer_weights (spec));
   return TRUE;
@@ -197,7 +189,7 @@ check_network (const RaqamRecipe *self, gboolean generator, const char *origin, 
   gboolean conditional = FALSE;
 
   if (n < 2 || n > RAQAM_MAX_LAYERS)
-    return refuse (error, origin,
+    return raqam_recipe_refuse (error, origin,
                    generator ? _ ("the generator has %d layers; it must have 2 to %d")
                              : _ ("the discriminator has %d layers; it must have 2 to %d"),
                    n, RAQAM_MAX_LAYERS);
@@ -215,7 +207,7 @@ check_network (const RaqamRecipe *self, gboolean generator, const char *origin, 
     }
 
   if (!conditional)
-    return refuse (
+    return raqam_recipe_refuse (
       error, origin,
       generator
         ? _ ("the generator never sees the label: give its dense layer “labels”: \"one_hot\"")
@@ -223,7 +215,7 @@ check_network (const RaqamRecipe *self, gboolean generator, const char *origin, 
              "or its first layer \"planes\""));
   if (generator
       && (spec.out_h != RAQAM_IMAGE_SIDE || spec.out_w != RAQAM_IMAGE_SIDE || spec.out_c != 1))
-    return refuse (error, origin,
+    return raqam_recipe_refuse (error, origin,
                    _ ("the generator's layers lead to %d × %d pixels with %d channels; images "
                       "have %d × %d with 1"),
                    spec.out_w, spec.out_h, spec.out_c, RAQAM_IMAGE_SIDE, RAQAM_IMAGE_SIDE);
@@ -241,7 +233,7 @@ check_schedule (const RaqamSchedule *schedule, const char *origin, GError **erro
     return TRUE;
 
   if (schedule->n_rates < 1 || schedule->n_rates > RAQAM_MAX_RATES)
-    return refuse (error, where, _ ("“rates” has %d pairs; it must have 1 to %d"),
+    return raqam_recipe_refuse (error, where, _ ("“rates” has %d pairs; it must have 1 to %d"),
                    schedule->n_rates, RAQAM_MAX_RATES);
   for (int i = 0; i < schedule->n_rates; i++)
     for (int side = 0; side < 2; side++)

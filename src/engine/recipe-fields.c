@@ -278,3 +278,16 @@ raqam_append_number (GString *text, float number)
     }
   g_string_append (text, buffer);
 }
+
+gboolean
+raqam_recipe_refuse (GError **error, const char *where, const char *format, ...)
+{
+  g_autofree char *why = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  why = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RECIPE, "%s: %s", where, why);
+  return FALSE;
+}

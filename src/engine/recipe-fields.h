@@ -86,6 +86,17 @@ gboolean raqam_field_check_range (const RaqamField *field, double value, const c
 /* Returns: the name in @names (NULL-terminated) that takes fewest changes to become @word */
 const char *raqam_nearest_name (const char *word, const char *const *names);
 
+/**
+ * raqam_recipe_refuse:
+ * @where: what the message begins with: "fast.json: generator, layer 2"
+ *
+ * Sets RAQAM_ERROR_RECIPE.
+ *
+ * Returns: FALSE
+ */
+gboolean raqam_recipe_refuse (GError **error, const char *where, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
 /* Appends the shortest decimal that reads back as the same float. */
 void raqam_append_number (GString *text, float number);
 

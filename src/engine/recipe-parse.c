@@ -14,24 +14,10 @@
 /* json-glib before 1.10 recurses as deep as the text nests. */
 #define MAX_BRACKETS 1000
 
-G_GNUC_PRINTF (3, 4)
-static gboolean
-refuse (GError **error, const char *where, const char *format, ...)
-{
-  g_autofree char *why = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  why = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RECIPE, "%s: %s", where, why);
-  return FALSE;
-}
-
 static gboolean
 wrong_type (GError **error, const char *where, const char *name, const char *wanted)
 {
-  return refuse (error, where, _("“%s” must be %s"), name, wanted);
+  return raqam_recipe_refuse (error, where, _("“%s” must be %s"), name, wanted);
 }
 
 static char *
@@ -82,8 +68,9 @@ parse_choice (int *choice, JsonNode *node, const char *name, const char *const *
 
   list = list_names (names);
   if (found == NULL)
-    return refuse (error, where, _("“%s” must be one of %s"), name, list);
-  return refuse (error, where, _("“%s” is “%.40s”; it must be one of %s"), name, found, list);
+    return raqam_recipe_refuse (error, where, _("“%s” must be one of %s"), name, list);
+  return raqam_recipe_refuse (error, where,
+                              _("“%s” is “%.40s”; it must be one of %s"), name, found, list);
 }
 
 static gboolean
@@ -161,7 +148,8 @@ refuse_unknown (JsonObject *object, const RaqamFieldGroup *group, const char *co
 
   for (const GList *member = members; member != NULL; member = member->next)
     if (!g_strv_contains ((const char *const *) known->pdata, member->data))
-      return refuse (error, where, _("there is no field “%.40s” here; the nearest one is “%s”"),
+      return raqam_recipe_refuse (error, where,
+                                  _("there is no field “%.40s” here; the nearest one is “%s”"),
                      (const char *) member->data,
                      raqam_nearest_name (member->data, (const char *const *) known->pdata));
   return TRUE;
@@ -182,13 +170,13 @@ parse_group (gpointer target, JsonObject *object, const RaqamFieldGroup *group,
       gboolean applies = raqam_field_applies (field, target);
 
       if (node != NULL && !applies)
-        return refuse (error, where,
+        return raqam_recipe_refuse (error, where,
                        field->when == RAQAM_FIELD_WITH_SLOPE
                          ? _ ("“%s” goes with the activation “leaky_relu” only")
                          : _ ("“%s” goes with a norm only"),
                        field->name);
       if (node == NULL && isnan (field->preset))
-        return refuse (error, where, _("“%s” is missing"), field->name);
+        return raqam_recipe_refuse (error, where, _("“%s” is missing"), field->name);
 
       if (node != NULL && !parse_field (target, field, node, where, error))
         return FALSE;
@@ -206,7 +194,7 @@ parse_kind (int *kind, JsonObject *object, const char *name, const char *const *
   JsonNode *node = json_object_get_member (object, name);
 
   if (node == NULL)
-    return refuse (error, where, _("“%s” is missing"), name);
+    return raqam_recipe_refuse (error, where, _("“%s” is missing"), name);
   return parse_choice (kind, node, name, kinds, where, error);
 }
 
@@ -218,7 +206,8 @@ parse_layer (RaqamLayer *layer, JsonNode *node, const char *where, GError **erro
   int kind;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return refuse (error, where, _("a layer must be an object: {\"layer\": \"dense\", …}"));
+    return raqam_recipe_refuse (error, where,
+                                _("a layer must be an object: {\"layer\": \"dense\", …}"));
 
   object = json_node_get_object (node);
   if (!parse_kind (&kind, object, "layer", raqam_layer_kinds, where, error)
@@ -243,14 +232,15 @@ parse_layers (RaqamLayer *layers, int *n_layers, JsonObject *object, const char 
   guint n;
 
   if (node == NULL)
-    return refuse (error, origin, _("“%s” is missing"), name);
+    return raqam_recipe_refuse (error, origin, _("“%s” is missing"), name);
   if (!JSON_NODE_HOLDS_ARRAY (node))
     return wrong_type (error, origin, name, _("a list of layers: [ … ]"));
 
   array = json_node_get_array (node);
   n = json_array_get_length (array);
   if (n > RAQAM_MAX_LAYERS)
-    return refuse (error, origin, _ ("“%s” has %u layers; it must have 2 to %d"), name, n,
+    return raqam_recipe_refuse (error, origin,
+                                _ ("“%s” has %u layers; it must have 2 to %d"), name, n,
                    RAQAM_MAX_LAYERS);
 
   for (guint i = 0; i < n; i++)
@@ -276,7 +266,7 @@ parse_rates (RaqamSchedule *schedule, JsonObject *object, const char *where, GEr
 
   array = json_node_get_array (node);
   if (json_array_get_length (array) > RAQAM_MAX_RATES)
-    return refuse (error, where, _("“rates” has %u pairs; it must have 1 to %d"),
+    return raqam_recipe_refuse (error, where, _("“rates” has %u pairs; it must have 1 to %d"),
                    json_array_get_length (array), RAQAM_MAX_RATES);
 
   schedule->n_rates = (int) json_array_get_length (array);
@@ -402,7 +392,7 @@ check_text_size (const char *json, const char *origin, GError **error)
     n_brackets += json[n_bytes] == '[' || json[n_bytes] == '{';
 
   if (n_bytes > MAX_BYTES || n_brackets > MAX_BRACKETS)
-    return refuse (
+    return raqam_recipe_refuse (
       error, origin,
       _ ("this is too large to be a recipe: at most %d bytes and %d brackets are read"), MAX_BYTES,
       MAX_BRACKETS);
@@ -418,7 +408,7 @@ raqam_recipe_parse_node (JsonNode *node, const char *origin, GError **error)
 
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
-      refuse (error, origin, _("a recipe is one JSON object: { … }"));
+      raqam_recipe_refuse (error, origin, _("a recipe is one JSON object: { … }"));
       return NULL;
     }
 
@@ -443,7 +433,7 @@ raqam_recipe_parse (const char *json, const char *origin, GError **error)
   parser = json_parser_new ();
   if (!json_parser_load_from_data (parser, json, -1, &problem))
     {
-      refuse (error, origin, _("this is not JSON: %s"), problem->message);
+      raqam_recipe_refuse (error, origin, _("this is not JSON: %s"), problem->message);
       return NULL;
     }
   return raqam_recipe_parse_node (json_parser_get_root (parser), origin, error);
