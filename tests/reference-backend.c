@@ -22,10 +22,17 @@ struct _RaqamBlock
   float          *state;
 };
 
+static gboolean
+probe (RaqamDeviceInfo *info, GError **error)
+{
+  *info = (RaqamDeviceInfo) { .name = "plain loops", .precision = RAQAM_PRECISION_F32 };
+  return TRUE;
+}
+
 static RaqamDevice *
 device_open (const RaqamDeviceOptions *options, GError **error)
 {
-  if (options->precision != RAQAM_PRECISION_F32)
+  if (options->precision != RAQAM_PRECISION_AUTO && options->precision != RAQAM_PRECISION_F32)
     {
       g_set_error_literal (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE, "The reference computes in f32");
       return NULL;
@@ -44,6 +51,18 @@ static const char *
 device_describe (RaqamDevice *device)
 {
   return "plain loops";
+}
+
+static void
+device_memory (RaqamDevice *device, guint64 *used, guint64 *total)
+{
+  *used = *total = 0;
+}
+
+static gsize
+edge_size (RaqamDevice *device, int h, int w, int c)
+{
+  return sizeof (float) * h * w * c;
 }
 
 static gpointer
@@ -281,14 +300,17 @@ gather (RaqamDevice *device, float *images, guint8 *labels, const guint8 *data,
 const RaqamBackend raqam_reference_backend = {
   .abi = RAQAM_BACKEND_ABI,
   .name = "reference",
+  .probe = probe,
   .device_open = device_open,
   .device_close = device_close,
   .device_describe = device_describe,
+  .device_memory = device_memory,
   .alloc = memory_alloc,
   .free = memory_free,
   .upload = memory_copy,
   .download = memory_copy,
   .copy = memory_copy,
+  .edge_size = edge_size,
   .block_new = block_new,
   .block_free = block_free,
   .block_prepare = block_prepare,

@@ -197,7 +197,7 @@ def test_misuse(place):
             ([*train, '--seed', '9223372036854775808'], '--seed'),
             ([*train, '--seed', 'one'], '--seed'),
             ([*train, '--device', 'gpu'], 'auto, cpu, cuda'),
-            ([*train, '--precision', 'f16'], 'f32, bf16'),
+            ([*train, '--precision', 'f16'], 'f32, tf32, bf16'),
             ([*train, '--threads', '0'], '--threads'),
             (['train', 'more', *train[1:]], '“more”'),
             (['train', '--resume'], '--run'),

@@ -137,7 +137,7 @@ static gboolean
 draw (guint8 *pixels, guint8 *labels, const RaqamModel *model, const Options *options,
       GError **error)
 {
-  RaqamDeviceOptions device = { .precision = RAQAM_PRECISION_F32 };
+  RaqamDeviceOptions device = { 0 };
   int latent = model->recipe->latent;
   g_autoptr (RaqamGenerator) generator = raqam_generator_new (model, "auto", &device, BATCH, error);
   g_autofree float *z = g_new (float, (gsize) CHUNK *latent);

@@ -56,7 +56,7 @@ static const GOptionEntry entries[] = {
   { "device", 0, 0, G_OPTION_ARG_FILENAME, &typed.device, "auto (the best there is), cpu or cuda",
     "NAME" },
   { "precision", 0, 0, G_OPTION_ARG_FILENAME, &typed.precision,
-    "f32, or bf16 where the processor has it", "NAME" },
+    "auto, f32, tf32 (NVIDIA GPUs) or bf16, where the device has it", "NAME" },
   { "threads", 0, 0, G_OPTION_ARG_FILENAME, &typed.threads, "Processor cores to use; otherwise all",
     "N" },
   { "resume", 0, 0, G_OPTION_ARG_NONE, &typed.resume,
@@ -205,9 +205,9 @@ static gboolean
 read_options (RaqamTrainSettings *settings, GError **error)
 {
   static const char *const devices[] = { "auto", "cpu", "cuda", NULL };
-  static const char *const precisions[] = { "f32", "bf16", NULL };
+  static const char *const precisions[] = { "auto", "f32", "tf32", "bf16", NULL };
   guint64 epochs = 0, threads = 0;
-  int device = 0, precision = RAQAM_PRECISION_F32;
+  int device = 0, precision = RAQAM_PRECISION_AUTO;
 
   *settings = (RaqamTrainSettings){ .resume = typed.resume, .sample_rows = SAMPLE_ROWS };
 

@@ -96,6 +96,14 @@ check_options (const RaqamDeviceOptions *options, GError **error)
       return FALSE;
     }
 
+  if (options->precision == RAQAM_PRECISION_TF32)
+    {
+      g_set_error_literal (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE,
+                           _("TF32 belongs to NVIDIA GPUs, and the CPU has none. Choose precision "
+                             "f32 or “auto”."));
+      return FALSE;
+    }
+
   if (options->precision == RAQAM_PRECISION_BF16 && !raqam_dnnl_has_bf16 ())
     {
       g_set_error_literal (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE,
@@ -111,6 +119,26 @@ check_options (const RaqamDeviceOptions *options, GError **error)
                    options->n_threads, MAX_THREADS);
       return FALSE;
     }
+
+  return TRUE;
+}
+
+static gboolean
+probe (RaqamDeviceInfo *info, GError **error)
+{
+  RaqamDeviceOptions options = { 0 };
+  g_autofree char *processor = processor_name ();
+  g_autofree char *fits = g_utf8_substring (processor, 0, MIN (g_utf8_strlen (processor, -1), 31));
+
+  if (!check_options (&options, error))
+    return FALSE;
+
+  *info = (RaqamDeviceInfo) {
+    .precision = RAQAM_PRECISION_F32,
+    .has_bf16 = raqam_dnnl_has_bf16 (),
+  };
+  g_strlcpy (info->name, strlen (processor) < sizeof info->name ? processor : fits,
+             sizeof info->name);
 
   return TRUE;
 }
@@ -136,7 +164,8 @@ device_open (const RaqamDeviceOptions *options, GError **error)
     return NULL;
 
   device = g_new0 (RaqamDevice, 1);
-  device->precision = options->precision;
+  device->precision = options->precision == RAQAM_PRECISION_BF16 ? RAQAM_PRECISION_BF16
+                                                                   : RAQAM_PRECISION_F32;
   device->pool = raqam_pool_new (options->n_threads > 0 ? options->n_threads : count_cores (),
                                  options->background, error);
   if (device->pool == NULL || !raqam_dnnl_open (device, error))
@@ -155,6 +184,19 @@ static const char *
 device_describe (RaqamDevice *device)
 {
   return device->description;
+}
+
+/* The processor's memory is everybody's. */
+static void
+device_memory (RaqamDevice *device, guint64 *used, guint64 *total)
+{
+  *used = *total = 0;
+}
+
+static gsize
+edge_size (RaqamDevice *device, int h, int w, int c)
+{
+  return sizeof (float) * h * w * c;
 }
 
 static gpointer
@@ -240,14 +282,17 @@ block_backward (RaqamBlock *block, float *d_in, float *d_params, float *d_out, G
 const RaqamBackend raqam_cpu_backend = {
   .abi = RAQAM_BACKEND_ABI,
   .name = "cpu",
+  .probe = probe,
   .device_open = device_open,
   .device_close = device_close,
   .device_describe = device_describe,
+  .device_memory = device_memory,
   .alloc = memory_alloc,
   .free = memory_free,
   .upload = memory_copy,
   .download = memory_copy,
   .copy = memory_copy,
+  .edge_size = edge_size,
   .block_new = block_new,
   .block_free = block_free,
   .block_prepare = block_prepare,

@@ -29,11 +29,13 @@
 G_BEGIN_DECLS
 
 /* Raised whenever a struct or a function of this header changes. */
-#define RAQAM_BACKEND_ABI 1
+#define RAQAM_BACKEND_ABI 2
 
 typedef enum
 {
+  RAQAM_PRECISION_AUTO, /* TF32 where the device has it, else F32 */
   RAQAM_PRECISION_F32,
+  RAQAM_PRECISION_TF32, /* factors rounded to 10 bits of fraction; sums and what is stored f32 */
   RAQAM_PRECISION_BF16, /* products of bf16, sums and weights f32 */
 } RaqamPrecision;
 
@@ -118,6 +120,12 @@ typedef struct
   float           norm_epsilon; /* added to the variance */
   float           dropout;      /* share of values set to 0 in training, the rest over 1 - dropout */
 
+  /* Where input or output (and its gradient) passes between two blocks and nobody
+   * else looks at it, a device may keep it in a type and layout of its own, in
+   * edge_size() bytes an image. Never the image's or the latent vector's side. */
+  gboolean inner_in;
+  gboolean inner_out;
+
   RaqamBlockLayout layout;
 } RaqamBlockSpec;
 
@@ -153,21 +161,42 @@ typedef struct
   RaqamPrecision precision;
   int            n_threads;  /* CPU: workers, the calling thread among them; 0 for all cores */
   gboolean       background; /* CPU: workers give way to the rest of the desktop (nice 10) */
+  gboolean       interactive; /* CUDA: its work goes before that of other devices on the same GPU */
 } RaqamDeviceOptions;
 
-typedef struct _RaqamDevice RaqamDevice; /* each backend's own */
-typedef struct _RaqamBlock  RaqamBlock;
+/* What can be known of a device without opening it. */
+typedef struct
+{
+  char           name[128]; /* the processor's or the GPU's, in UTF-8 */
+  guint64        memory;    /* bytes of its own; 0 for the CPU */
+  RaqamPrecision precision; /* what RAQAM_PRECISION_AUTO means on it */
+  gboolean       has_tf32;
+  gboolean       has_bf16;
+} RaqamDeviceInfo;
+
+typedef struct _RaqamDevice    RaqamDevice; /* each backend's own */
+typedef struct _RaqamBlock     RaqamBlock;
+typedef struct _RaqamRecording RaqamRecording;
+
+/* Calls of the table, made once to be recorded; see record. */
+typedef gboolean (*RaqamCalls) (gpointer data, GError **error);
 
 typedef struct
 {
   guint       abi;  /* RAQAM_BACKEND_ABI of the header it was built with */
   const char *name; /* "cpu", "cuda" */
 
+  /* Any thread; may take a second. FALSE with RAQAM_ERROR_DEVICE, which says what is missing. */
+  gboolean     (*probe)           (RaqamDeviceInfo *info, GError **error);
+
   /* Returns: (transfer full): NULL with @error when the device is missing or refuses */
   RaqamDevice *(*device_open)     (const RaqamDeviceOptions *options, GError **error);
   void         (*device_close)    (RaqamDevice *device);
   /* Returns: (transfer none): one line for people: processor, threads, precision */
   const char  *(*device_describe) (RaqamDevice *device);
+  /* Bytes of the device's own memory that are taken, by whatever program, and that
+   * it has; 0 and 0 where it has none of its own. */
+  void         (*device_memory)   (RaqamDevice *device, guint64 *used, guint64 *total);
 
   /* Memory. alloc: zeroed, aligned to 64 bytes, RAQAM_ERROR_MEMORY when there is none.
    * free: NULL is allowed. */
@@ -176,6 +205,24 @@ typedef struct
   gboolean (*upload)   (RaqamDevice *device, gpointer to, gconstpointer from, gsize n_bytes, GError **error);
   gboolean (*download) (RaqamDevice *device, gpointer to, gconstpointer from, gsize n_bytes, GError **error);
   gboolean (*copy)     (RaqamDevice *device, gpointer to, gconstpointer from, gsize n_bytes, GError **error);
+
+  /* Bytes of an inner activation of (h, w, c), an image. */
+  gsize    (*edge_size) (RaqamDevice *device, int h, int w, int c);
+
+  /**
+   * record:
+   * @recording: (out) (transfer full)
+   * @calls: called once, at once; what it asks of the device is kept and not
+   *   done. It may call everything that runs, but neither alloc, free, upload,
+   *   download nor block_new
+   *
+   * NULL where a device has no recordings: its calls are then made every time.
+   */
+  gboolean (*record)         (RaqamDevice *device, RaqamRecording **recording, RaqamCalls calls,
+                              gpointer data, GError **error);
+  /* Does all that was recorded, on the same addresses. */
+  gboolean (*replay)         (RaqamRecording *recording, GError **error);
+  void     (*recording_free) (RaqamRecording *recording);
 
   /**
    * block_new:
@@ -273,6 +320,10 @@ typedef struct
                       const guint8 *data_labels, const guint32 *order, int batch, int image_size,
                       const RaqamPulse *pulse, GError **error);
 } RaqamBackend;
+
+/* The one symbol that a backend in a module of its own exports. */
+typedef const RaqamBackend *(*RaqamBackendGet) (void);
+#define RAQAM_BACKEND_SYMBOL "raqam_backend"
 
 /* The CPU's, part of every build; src/cpu defines it. */
 extern const RaqamBackend raqam_cpu_backend;

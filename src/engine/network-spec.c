@@ -122,6 +122,8 @@ raqam_network_spec_init (RaqamNetworkSpec *self, const RaqamRecipe *recipe, Raqa
           spec.norm = RAQAM_NORM_BATCH;
           spec.norm_place = RAQAM_NORM_OF_INPUT;
         }
+      spec.inner_in = i > 0;
+      spec.inner_out = i + 1 < n_layers;
       raqam_network_spec_add (self, &spec);
 
       h = spec.out_h;

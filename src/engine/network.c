@@ -15,10 +15,13 @@ struct _RaqamNetwork
   float              *gradient[2];                  /* block i reads one of them and writes the other */
 };
 
+/* Bytes of a batch of what @spec reads. */
 static gsize
-input_size (const RaqamBlockSpec *spec)
+input_size (const RaqamNetwork *self, const RaqamBlockSpec *spec, int batch)
 {
-  return (gsize) spec->in_h * spec->in_w * spec->in_c;
+  if (spec->inner_in)
+    return batch * self->backend->edge_size (self->device, spec->in_h, spec->in_w, spec->in_c);
+  return sizeof (float) * batch * spec->in_h * spec->in_w * spec->in_c;
 }
 
 RaqamNetwork *
@@ -37,6 +40,8 @@ raqam_network_new (const RaqamBackend     *backend,
 
   for (int i = 0; i < spec->n_blocks; i++)
     {
+      gsize size;
+
       self->block[i] = backend->block_new (device, &spec->block[i], batch, train, error);
       if (self->block[i] == NULL)
         goto failed;
@@ -44,17 +49,18 @@ raqam_network_new (const RaqamBackend     *backend,
 
       if (i == 0)
         continue;
-      self->activation[i - 1] = backend->alloc (device, sizeof (float) * batch * input_size (&spec->block[i]), error);
+      size = input_size (self, &spec->block[i], batch);
+      self->activation[i - 1] = backend->alloc (device, size, error);
       if (self->activation[i - 1] == NULL)
         goto failed;
-      largest[i % 2] = MAX (largest[i % 2], input_size (&spec->block[i]));
+      largest[i % 2] = MAX (largest[i % 2], size);
     }
 
   for (int side = 0; train && side < 2; side++)
     {
       if (largest[side] == 0)
         continue;
-      self->gradient[side] = backend->alloc (device, sizeof (float) * batch * largest[side], error);
+      self->gradient[side] = backend->alloc (device, largest[side], error);
       if (self->gradient[side] == NULL)
         goto failed;
     }

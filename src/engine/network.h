@@ -110,7 +110,8 @@ gboolean raqam_network_forward (RaqamNetwork *self, float *out, const float *in,
  * raqam_network_get_activation:
  * @block: not the last, whose output is the caller's
  *
- * Returns: (transfer none): device memory: what the block gave in the last forward
+ * Returns: (transfer none): device memory: what the block gave in the last forward,
+ *   in a layout of the device's own where the block's spec has inner_out
  */
 const float *raqam_network_get_activation (const RaqamNetwork *self, int block);
 
