@@ -1,7 +1,7 @@
 /* test-format.c — numbers and times for people.
  * SPDX-License-Identifier: MIT */
 
-#include "app/format.h"
+#include "print/format.h"
 
 #include <locale.h>
 

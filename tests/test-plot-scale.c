@@ -1,7 +1,7 @@
 /* test-plot-scale.c — ranges and ticks.
  * SPDX-License-Identifier: MIT */
 
-#include "app/plot-scale.h"
+#include "print/plot-scale.h"
 
 typedef struct
 {

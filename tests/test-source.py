@@ -5,7 +5,7 @@ SPDX-License-Identifier: MIT
 
 usage: test-source.py SOURCE_ROOT
 
-Arrows between the layers run one way: app, cli → engine → engine/backend.h
+Arrows between the layers run one way: app, cli → print → engine → engine/backend.h
 ← cpu, cuda. Includes name their layer, so a wrong arrow shows in the text.
 Each rule first has to find the fault in a small tree that breaks it.
 """
@@ -25,9 +25,10 @@ WINDOW = 'gtk|gdk|gsk|adwaita|graphene|'
 LAYERS = {
     'engine': (('engine/',), WINDOW + 'oneapi|cuda|cudnn|cublas'),
     'cpu': (BACKEND + ('cpu/',), WINDOW + 'gio|json-glib|cuda|cudnn|cublas'),
-    'cuda': (BACKEND + ('cuda/',), WINDOW + 'gio|json-glib|oneapi'),
-    'cli': (('cli/', 'engine/'), WINDOW + 'oneapi|cuda|cudnn|cublas'),
-    'app': (('app/', 'engine/'), 'oneapi|cuda|cudnn|cublas'),
+    'cuda': (BACKEND + ('cuda/', 'emulator.h'), WINDOW + 'gio|json-glib|oneapi'),
+    'print': (('print/', 'engine/'), WINDOW + 'oneapi|cuda|cudnn|cublas'),
+    'cli': (('cli/', 'print/', 'engine/'), WINDOW + 'oneapi|cuda|cudnn|cublas'),
+    'app': (('app/', 'print/', 'engine/'), 'oneapi|cuda|cudnn|cublas'),
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)

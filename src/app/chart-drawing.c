@@ -3,8 +3,8 @@
 
 #include "app/chart-drawing.h"
 
-#include "app/format.h"
-#include "app/plot-scale.h"
+#include "print/format.h"
+#include "print/plot-scale.h"
 
 #include <adwaita.h>
 #include <math.h>

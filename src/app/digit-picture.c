@@ -3,7 +3,7 @@
 
 #include "app/digit-picture.h"
 
-#include "app/format.h"
+#include "print/format.h"
 #include "app/ink.h"
 #include "engine/recipe.h"
 

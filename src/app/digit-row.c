@@ -3,7 +3,7 @@
 
 #include "app/digit-row.h"
 
-#include "app/format.h"
+#include "print/format.h"
 
 #include <glib/gi18n.h>
 

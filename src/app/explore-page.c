@@ -5,7 +5,7 @@
 
 #include "app/digit-picture.h"
 #include "app/digit-row.h"
-#include "app/format.h"
+#include "print/format.h"
 #include "app/latent-field.h"
 #include "app/sample-grid.h"
 #include "app/split.h"

@@ -3,7 +3,7 @@
 
 #include "app/latent-field.h"
 
-#include "app/format.h"
+#include "print/format.h"
 #include "app/scroll.h"
 #include "engine/recipe.h"
 

@@ -5,7 +5,7 @@
 
 #include "app/chart-drawing.h"
 #include "app/curves.h"
-#include "app/format.h"
+#include "print/format.h"
 
 #include <glib/gi18n.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 
 #include "app/run-view.h"
 
-#include "app/format.h"
+#include "print/format.h"
 #include "app/loss-chart.h"
 #include "app/sample-grid.h"
 #include "app/split.h"

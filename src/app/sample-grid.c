@@ -3,7 +3,7 @@
 
 #include "app/sample-grid.h"
 
-#include "app/format.h"
+#include "print/format.h"
 #include "app/ink.h"
 #include "engine/recipe.h"
 

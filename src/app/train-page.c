@@ -3,7 +3,7 @@
 
 #include "app/train-page.h"
 
-#include "app/format.h"
+#include "print/format.h"
 #include "app/run-view.h"
 #include "app/train-setup.h"
 #include "app/ui.h"

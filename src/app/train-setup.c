@@ -3,7 +3,7 @@
 
 #include "app/train-setup.h"
 
-#include "app/format.h"
+#include "print/format.h"
 #include "app/scroll.h"
 #include "app/ui.h"
 

@@ -1,7 +1,7 @@
 /* plot-scale.c — ranges and ticks that people read easily: 1, 2 or 5 times a power of ten.
  * SPDX-License-Identifier: MIT */
 
-#include "app/plot-scale.h"
+#include "print/plot-scale.h"
 
 #include <math.h>
 

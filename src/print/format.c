@@ -1,7 +1,7 @@
 /* format.c — numbers and times as people of the locale read them.
  * SPDX-License-Identifier: MIT */
 
-#include "app/format.h"
+#include "print/format.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
