@@ -92,7 +92,7 @@ raqam_classifier_new (guint64 seed, const char *device, const RaqamDeviceOptions
   self->host_logits = g_new (float, batch * N_CLASSES);
   self->host_features = g_new (float, batch * RAQAM_CLASSIFIER_FEATURES);
 
-  self->device = raqam_device_open (&self->backend, device, options, error);
+  self->device = raqam_device_open (&self->backend, device, options, NULL, error);
   if (self->device == NULL
       || !allocate (&self->params, self, self->spec.n_params, error)
       || !allocate (&self->state, self, self->spec.n_state, error)

@@ -62,7 +62,7 @@ raqam_generator_new (const RaqamModel          *model,
   self->host_labels = g_new0 (guint8, batch);
   self->host_images = g_new0 (float, (gsize) batch * RAQAM_IMAGE_SIZE);
 
-  self->device = raqam_device_open (&self->backend, device, options, error);
+  self->device = raqam_device_open (&self->backend, device, options, NULL, error);
   if (self->device == NULL || !allocate (self, error))
     return NULL;
 

@@ -156,7 +156,7 @@ raqam_trainer_new (const RaqamRecipe         *recipe,
   self->dataset = raqam_dataset_ref (dataset);
   self->n_threads = options->n_threads;
   self->sampled_step = G_MAXUINT64;
-  self->device = raqam_device_open (&self->backend, device, options, error);
+  self->device = raqam_device_open (&self->backend, device, options, NULL, error);
   if (self->device == NULL
       || !make_weights (self, RAQAM_GENERATOR, error)
       || !make_weights (self, RAQAM_DISCRIMINATOR, error)
