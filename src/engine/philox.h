@@ -15,6 +15,13 @@
 #include <math.h>
 #include <stdint.h>
 
+/* Kernels call these functions too. */
+#ifdef __CUDACC__
+#define RAQAM_PHILOX_FUNCTION static __host__ __device__ inline
+#else
+#define RAQAM_PHILOX_FUNCTION static inline
+#endif
+
 typedef struct
 {
   uint32_t word[4];
@@ -25,11 +32,12 @@ typedef struct
  *
  * Returns: the four words of block @block of @stream at @step
  */
-static inline RaqamPhilox
+RAQAM_PHILOX_FUNCTION RaqamPhilox
 raqam_philox (uint64_t seed, uint64_t step, uint32_t stream, uint32_t block)
 {
   uint32_t k0 = (uint32_t) seed, k1 = (uint32_t) (seed >> 32);
   uint32_t c0 = block, c1 = stream, c2 = (uint32_t) step, c3 = (uint32_t) (step >> 32);
+  RaqamPhilox words;
 
   for (int round = 0; round < 10; round++)
     {
@@ -46,7 +54,11 @@ raqam_philox (uint64_t seed, uint64_t step, uint32_t stream, uint32_t block)
       k1 += 0xBB67AE85u;
     }
 
-  return (RaqamPhilox) { { c0, c1, c2, c3 } };
+  words.word[0] = c0;
+  words.word[1] = c1;
+  words.word[2] = c2;
+  words.word[3] = c3;
+  return words;
 }
 
 /**
@@ -54,7 +66,7 @@ raqam_philox (uint64_t seed, uint64_t step, uint32_t stream, uint32_t block)
  *
  * Returns: @word as a number strictly between 0 and 1, exact in float
  */
-static inline float
+RAQAM_PHILOX_FUNCTION float
 raqam_philox_uniform (uint32_t word)
 {
   return ((float) (word >> 9) + 0.5f) * (1.0f / 8388608.0f);
@@ -67,7 +79,7 @@ raqam_philox_uniform (uint32_t word)
  * Turns a block into four standard normal numbers (Box and Muller, 1958):
  * words 0 and 1 give @normal 0 (cosine) and 1 (sine), words 2 and 3 the others.
  */
-static inline void
+RAQAM_PHILOX_FUNCTION void
 raqam_philox_normal (float normal[4], RaqamPhilox block)
 {
   for (int pair = 0; pair < 4; pair += 2)
@@ -86,7 +98,7 @@ raqam_philox_normal (float normal[4], RaqamPhilox block)
  *
  * Returns: dropout keeps value i exactly where word i is at least this
  */
-static inline uint32_t
+RAQAM_PHILOX_FUNCTION uint32_t
 raqam_philox_keep_threshold (float rate)
 {
   return (uint32_t) (rate * 4294967296.0);
