@@ -38,7 +38,11 @@
   type *name = reinterpret_cast<type *> (raqam_shared_bytes)
 
 /* Whether the code being compiled may use TF32's and bf16's tensor cores. */
-#define RAQAM_TENSOR_CORES (!defined (__CUDA_ARCH__) || __CUDA_ARCH__ >= 800)
+#if defined (__CUDA_ARCH__) && __CUDA_ARCH__ < 800
+#define RAQAM_TENSOR_CORES 0
+#else
+#define RAQAM_TENSOR_CORES 1
+#endif
 #endif
 
 #define RAQAM_WARP 32
