@@ -1,0 +1,60 @@
+/* plan-engines.h — which of cuDNN's engines may do a convolution, and how.
+ * SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include "cuda/plan-graph.h"
+
+G_BEGIN_DECLS
+
+#define RAQAM_MAX_KNOBS 32
+
+/* An engine and how its knobs are set: all that the plans of a graph differ by. */
+typedef struct
+{
+  int engine;
+  int n_knobs;
+  int types[RAQAM_MAX_KNOBS]; /* cudnnBackendKnobType_t; unused ones are 0 */
+  int values[RAQAM_MAX_KNOBS];
+} RaqamPlanChoice;
+
+/* A choice made real. */
+typedef struct
+{
+  const RaqamPlanGraph    *graph;
+  RaqamPlanChoice          choice;
+  cudnnBackendDescriptor_t engine;
+  cudnnBackendDescriptor_t config;
+  cudnnBackendDescriptor_t plan;
+  gsize                    workspace; /* bytes */
+} RaqamPlanCandidate;
+
+/**
+ * raqam_cuda_plan_choices:
+ *
+ * What cuDNN's heuristics propose, the best first: mode A's, then B's, then the
+ * fallbacks; each once. They may turn out impossible or not allowed.
+ *
+ * Returns: (transfer full) (element-type RaqamPlanChoice): empty where cuDNN
+ *   knows nothing
+ */
+GArray *raqam_cuda_plan_choices (const RaqamPlanGraph *graph);
+
+/**
+ * raqam_cuda_plan_candidate_new:
+ *
+ * @graph must live as long.
+ *
+ * Returns: (transfer full): NULL where cuDNN refuses @choice, or where it is not
+ *   allowed: an engine that is not deterministic or adds in less than float; in
+ *   RAQAM_PRECISION_F32 also one that rounds factors or does not add the
+ *   products themselves (tensor cores, Winograd, FFT)
+ */
+RaqamPlanCandidate *raqam_cuda_plan_candidate_new  (const RaqamPlanGraph *graph,
+                                                    const RaqamPlanChoice *choice,
+                                                    RaqamPrecision precision);
+void                raqam_cuda_plan_candidate_free (RaqamPlanCandidate *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RaqamPlanCandidate, raqam_cuda_plan_candidate_free)
+
+G_END_DECLS
