@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _RaqamStaging RaqamStaging;
+
 struct _RaqamDevice
 {
   int            compute; /* compute capability: 10 · major + minor */
@@ -25,6 +27,8 @@ struct _RaqamDevice
   gpointer   workspace;
   gsize      workspace_size;
   GPtrArray *outgrown;
+
+  RaqamStaging *staging; /* memory.h's */
 };
 
 /* What each kind of block implements; RaqamBlock's first member. */
