@@ -133,6 +133,7 @@ test_damaged_newest (Fixture *fixture, gconstpointer data)
   g_autofree char *aside = g_strconcat (damaged, ".damaged", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (RaqamSession) session = NULL;
+  const GError *notice;
 
   make_run (fixture);
   g_assert_cmpint (truncate (damaged, 1000), ==, 0);
@@ -140,8 +141,10 @@ test_damaged_newest (Fixture *fixture, gconstpointer data)
   session = open_session (fixture, TRUE, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (raqam_trainer_get_step (session->trainer), ==, 5);
-  g_assert_error (session->notice, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT);
-  g_assert_nonnull (strstr (session->notice->message, damaged));
+  g_assert_cmpuint (session->notices->len, ==, 1);
+  notice = session->notices->pdata[0];
+  g_assert_error (notice, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT);
+  g_assert_nonnull (strstr (notice->message, damaged));
   g_assert_true (g_file_test (aside, G_FILE_TEST_IS_REGULAR));
   save_at (session, 6);
   assert_checkpoints (fixture, (int[]) { 6, 5, -1 });

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "engine/model.h"
-#include "engine/safetensors.h"
 #include "engine/trainer.h"
 #include "toy.h"
 
@@ -267,38 +266,6 @@ test_every_image_once_an_epoch (Fixture *fixture, gconstpointer like)
   g_assert_true (raqam_trainer_ends_epoch (trainer, 7));
 }
 
-/* A copy of the checkpoint @from whose first number of @name is @value. */
-static void
-poison (const char *to, const char *from, const char *name, float value)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RaqamSafetensors) file = raqam_safetensors_open (from, &error);
-  gsize n = raqam_safetensors_get_n_tensors (file);
-  g_autofree RaqamTensor *tensors = g_new (RaqamTensor, n);
-  g_autofree float *poisoned = NULL;
-  const char *const keys[] = { "raqam.recipe", "raqam.step", "raqam.data" };
-  const char *metadata[2 * G_N_ELEMENTS (keys) + 1] = { NULL };
-
-  g_assert_no_error (error);
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      metadata[2 * i] = keys[i];
-      metadata[2 * i + 1] = raqam_safetensors_get_metadata (file, keys[i]);
-    }
-  for (gsize i = 0; i < n; i++)
-    {
-      tensors[i] = *raqam_safetensors_get_tensor (file, i);
-      if (!g_str_equal (tensors[i].name, name))
-        continue;
-      poisoned = g_memdup2 (tensors[i].data, raqam_tensor_size (&tensors[i]));
-      poisoned[0] = value;
-      tensors[i].data = poisoned;
-    }
-  g_assert_nonnull (poisoned);
-  raqam_safetensors_write (to, tensors, n, metadata, &error);
-  g_assert_no_error (error);
-}
-
 static void
 test_divergence (Fixture *fixture, gconstpointer like)
 {
@@ -315,7 +282,7 @@ test_divergence (Fixture *fixture, gconstpointer like)
     {
       g_autoptr (GError) error = NULL, save_error = NULL;
 
-      poison (bad, good, where[i / 2], values[i % 2]);
+      toy_poison (bad, good, where[i / 2], values[i % 2]);
       g_assert_true (raqam_trainer_restore (trainer, bad, NULL));
       g_assert_false (raqam_trainer_step (trainer, &point, &error));
       g_assert_error (error, RAQAM_ERROR, RAQAM_ERROR_DIVERGED);

@@ -4,6 +4,7 @@
 #include "toy.h"
 
 #include "cdb-bytes.h"
+#include "engine/safetensors.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -87,4 +88,35 @@ toy_recipe (const char *like)
     recipe->discriminator[i].filters = 8;
 
   return recipe;
+}
+
+void
+toy_poison (const char *to, const char *from, const char *name, float value)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RaqamSafetensors) file = raqam_safetensors_open (from, &error);
+  gsize n = raqam_safetensors_get_n_tensors (file);
+  g_autofree RaqamTensor *tensors = g_new (RaqamTensor, n);
+  g_autofree float *poisoned = NULL;
+  const char *const keys[] = { "raqam.recipe", "raqam.step", "raqam.data" };
+  const char *metadata[2 * G_N_ELEMENTS (keys) + 1] = { NULL };
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      metadata[2 * i] = keys[i];
+      metadata[2 * i + 1] = raqam_safetensors_get_metadata (file, keys[i]);
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      tensors[i] = *raqam_safetensors_get_tensor (file, i);
+      if (!g_str_equal (tensors[i].name, name))
+        continue;
+      poisoned = g_memdup2 (tensors[i].data, raqam_tensor_size (&tensors[i]));
+      poisoned[0] = value;
+      tensors[i].data = poisoned;
+    }
+  g_assert_nonnull (poisoned);
+  raqam_safetensors_write (to, tensors, n, metadata, &error);
+  g_assert_no_error (error);
 }

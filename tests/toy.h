@@ -33,4 +33,7 @@ RaqamDataset *toy_dataset (const char *folder, int n);
  */
 RaqamRecipe *toy_recipe (const char *like);
 
+/* Writes a copy of the checkpoint @from whose first number of the tensor @name is @value. */
+void toy_poison (const char *to, const char *from, const char *name, float value);
+
 G_END_DECLS

@@ -52,8 +52,9 @@ G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
  *             n × 784, 255 is ink, as raqam_generator_clear_paper() leaves it
  * "failed":   void (RaqamEngine *, const GError *error, gpointer): the explorer could not
  *             draw; a checkpoint could not be written: training goes on, and
- *             tries again within a minute; or the newest one was damaged and a
- *             resumed run goes on from the one before
+ *             tries again within a minute; the newest one was damaged and a
+ *             resumed run goes on from the one before; or the GPU could not be
+ *             used and "auto" goes on with the CPU
  */
 RaqamEngine *raqam_engine_new       (void);
 RaqamState   raqam_engine_get_state (RaqamEngine *self);
@@ -62,8 +63,10 @@ RaqamState   raqam_engine_get_state (RaqamEngine *self);
  * raqam_engine_train:
  *
  * Starts a run in the trainer's thread; only when the state is IDLE. What is
- * wrong with @settings, the data or the device comes by "ended". Every epoch,
- * and at least every minute, a checkpoint is written.
+ * wrong with @settings, the data or the device comes by "ended". At the end of
+ * an epoch, where that does not hold the training up, and at least every minute a
+ * checkpoint is written. A device that fails in mid-run ends the run with
+ * RAQAM_ERROR_DEVICE or RAQAM_ERROR_MEMORY; it can be resumed on another one.
  */
 void raqam_engine_train  (RaqamEngine *self, const RaqamTrainSettings *settings);
 void raqam_engine_pause  (RaqamEngine *self); /* after the step in hand, with a checkpoint */

@@ -34,4 +34,13 @@ typedef enum
 #define RAQAM_ERROR (raqam_error_quark ())
 GQuark raqam_error_quark (void);
 
+/* Returns: whether it says that a device is missing, fails or has no memory left,
+ *   so that another one may do better */
+static inline gboolean
+raqam_error_is_device (const GError *error)
+{
+  return g_error_matches (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE)
+         || g_error_matches (error, RAQAM_ERROR, RAQAM_ERROR_MEMORY);
+}
+
 G_END_DECLS

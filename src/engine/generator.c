@@ -16,6 +16,10 @@ struct _RaqamGenerator
   RaqamDevice        *device;
   RaqamNetworkSpec    spec;
   RaqamNetwork       *network;
+  RaqamRecording     *recording;    /* of a batch drawn; NULL while there is none */
+  gboolean            warm;         /* a batch has been drawn */
+  gboolean            unrecordable; /* the device refused */
+  char               *passed_over;  /* why it is not the GPU, or NULL */
   int                 batch;
 
   /* Device memory. */
@@ -62,7 +66,7 @@ raqam_generator_new (const RaqamModel          *model,
   self->host_labels = g_new0 (guint8, batch);
   self->host_images = g_new0 (float, (gsize) batch * RAQAM_IMAGE_SIZE);
 
-  self->device = raqam_device_open (&self->backend, device, options, NULL, error);
+  self->device = raqam_device_open (&self->backend, device, options, &self->passed_over, error);
   if (self->device == NULL || !allocate (self, error))
     return NULL;
 
@@ -80,6 +84,8 @@ raqam_generator_free (RaqamGenerator *self)
     {
       gpointer memory[] = { self->params, self->state, self->z, self->labels, self->images };
 
+      if (self->recording != NULL)
+        self->backend->recording_free (self->recording);
       raqam_network_free (self->network);
       for (guint i = 0; i < G_N_ELEMENTS (memory); i++)
         self->backend->free (self->device, memory[i]);
@@ -88,7 +94,26 @@ raqam_generator_free (RaqamGenerator *self)
   g_free (self->host_z);
   g_free (self->host_labels);
   g_free (self->host_images);
+  g_free (self->passed_over);
   g_free (self);
+}
+
+const char *
+raqam_generator_describe (RaqamGenerator *self)
+{
+  return self->backend->device_describe (self->device);
+}
+
+const char *
+raqam_generator_get_backend (const RaqamGenerator *self)
+{
+  return self->backend->name;
+}
+
+const char *
+raqam_generator_get_passed_over (const RaqamGenerator *self)
+{
+  return self->passed_over;
 }
 
 gboolean
@@ -117,12 +142,39 @@ raqam_generator_get_latent (const RaqamGenerator *self)
 }
 
 static gboolean
+forward_calls (gpointer data, GError **error)
+{
+  RaqamGenerator *self = data;
+  RaqamForward how = { .mode = RAQAM_MODE_INFER };
+
+  return raqam_network_forward (self->network, self->images, self->z, self->labels, &how, error);
+}
+
+/* As a step of the trainer: recorded once a first one has run plainly. */
+static gboolean
+forward (RaqamGenerator *self, GError **error)
+{
+  g_autoptr (GError) why_not = NULL;
+
+  if (self->recording == NULL && self->warm && !self->unrecordable && self->backend->record != NULL
+      && !self->backend->record (self->device, &self->recording, forward_calls, self, &why_not))
+    {
+      self->unrecordable = TRUE;
+      self->recording = NULL;
+      g_warning ("Pictures are drawn call by call, which is slower: %s", why_not->message);
+    }
+
+  self->warm = TRUE;
+  return self->recording != NULL ? self->backend->replay (self->recording, error)
+                                 : forward_calls (self, error);
+}
+
+static gboolean
 draw_batch (RaqamGenerator *self, guint8 *pixels, const float *z, const guint8 *labels, int n,
             GError **error)
 {
   const RaqamBackend *backend = self->backend;
   gsize latent = raqam_generator_get_latent (self);
-  RaqamForward how = { .mode = RAQAM_MODE_INFER };
 
   /* What lies behind the n images asked for is drawn too and thrown away. */
   memcpy (self->host_z, z, sizeof (float) * n * latent);
@@ -130,7 +182,7 @@ draw_batch (RaqamGenerator *self, guint8 *pixels, const float *z, const guint8 *
 
   if (!backend->upload (self->device, self->z, self->host_z, sizeof (float) * self->batch * latent, error)
       || !backend->upload (self->device, self->labels, self->host_labels, self->batch, error)
-      || !raqam_network_forward (self->network, self->images, self->z, self->labels, &how, error)
+      || !forward (self, error)
       || !backend->download (self->device, self->host_images, self->images,
                              sizeof (float) * n * RAQAM_IMAGE_SIZE, error))
     return FALSE;

@@ -25,6 +25,13 @@ RaqamGenerator *raqam_generator_new  (const RaqamModel *model, const char *devic
                                       const RaqamDeviceOptions *options, int batch, GError **error);
 void            raqam_generator_free (RaqamGenerator *self);
 
+/* Returns: (transfer none): one line for people about the device */
+const char *raqam_generator_describe        (RaqamGenerator *self);
+/* Returns: (transfer none): its backend: "cpu", "cuda" */
+const char *raqam_generator_get_backend     (const RaqamGenerator *self);
+/* Returns: (transfer none) (nullable): as raqam_device_open() says it */
+const char *raqam_generator_get_passed_over (const RaqamGenerator *self);
+
 /**
  * raqam_generator_fits:
  *
@@ -33,7 +40,8 @@ void            raqam_generator_free (RaqamGenerator *self);
  */
 gboolean raqam_generator_fits (const RaqamGenerator *self, const RaqamModel *model);
 
-/* Takes other weights; @model is only read during the call and must fit. */
+/* Takes other weights; @model is only read during the call and must fit. What a
+ * device recorded stays good. */
 gboolean raqam_generator_set_model (RaqamGenerator *self, const RaqamModel *model, GError **error);
 
 /* Returns: length of a latent vector */

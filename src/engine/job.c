@@ -17,8 +17,11 @@
 #define SAMPLES_EVERY (2 * SECOND)
 #define SNAPSHOT_EVERY (SECOND / 2)
 #define SAVE_EVERY (55 * SECOND) /* so that with the write itself it is under a minute */
+#define MEMORY_EVERY SECOND
+#define RUN_TIME (SECOND / 20) /* of steps that are asked for together */
 
-/* Looking on may cost this share of the time at the most. */
+/* Looking on may cost this share of the time at the most; so may the checkpoints
+ * of those epochs that will not be kept. */
 #define LOOKING_SHARE 0.05
 
 /* Images for the norm statistics of a passing look; a checkpoint takes the recipe's own number. */
@@ -56,7 +59,10 @@ struct _RaqamJob
   const char   *device;
   gboolean      paused, stop, follow, finished;
   gint64        started, time_paused;
-  Beat          progress, samples, snapshot, save;
+  Beat          progress, samples, snapshot, save, save_epoch, memory;
+  guint64       memory_used, memory_total;
+  double        step_time; /* microseconds, as in the last run of steps; 0 while unknown */
+  int           n_last;    /* steps of it */
   float         loss[2];
   double        rate; /* images a second, as last measured */
   guint64       saved_step; /* G_MAXUINT64: nothing saved yet */
@@ -142,6 +148,16 @@ minutes_left (const RaqamJob *self)
 }
 
 static void
+look_at_memory (RaqamJob *self)
+{
+  if (!is_due (&self->memory))
+    return;
+
+  raqam_trainer_get_memory (self->session->trainer, &self->memory_used, &self->memory_total);
+  self->memory.next = g_get_monotonic_time () + MEMORY_EVERY;
+}
+
+static void
 post_progress (RaqamJob *self)
 {
   RaqamTrainer *trainer = self->session->trainer;
@@ -165,6 +181,10 @@ post_progress (RaqamJob *self)
   memcpy (progress->loss, self->loss, sizeof self->loss);
   progress->n_images = self->session->n_images;
   progress->device = self->device;
+  progress->backend = raqam_trainer_get_backend (trainer);
+  look_at_memory (self);
+  progress->memory_used = self->memory_used;
+  progress->memory = self->memory_total;
 
   post (self, self->reports->progress, progress);
   self->progress.next = g_get_monotonic_time () + PROGRESS_EVERY;
@@ -247,6 +267,7 @@ static gboolean
 save (RaqamJob *self, gboolean must, GError **error)
 {
   GError *failure = NULL;
+  gint64 began = g_get_monotonic_time ();
   g_autofree guint8 *grid = draw_grid (self, 0, error);
   char *path;
 
@@ -255,6 +276,7 @@ save (RaqamJob *self, gboolean must, GError **error)
 
   path = raqam_session_save (self->session, grid, self->settings->sample_rows, &failure);
   self->save.next = g_get_monotonic_time () + SAVE_EVERY;
+  beat_done (&self->save_epoch, began);
   if (path != NULL)
     {
       self->saved_step = raqam_trainer_get_step (self->session->trainer);
@@ -263,7 +285,7 @@ save (RaqamJob *self, gboolean must, GError **error)
       return TRUE;
     }
   if (must || g_error_matches (failure, RAQAM_ERROR, RAQAM_ERROR_DIVERGED)
-      || g_error_matches (failure, RAQAM_ERROR, RAQAM_ERROR_DEVICE))
+      || raqam_error_is_device (failure))
     {
       if (failure->domain != RAQAM_ERROR)
         explain_loss (self, &failure);
@@ -348,39 +370,95 @@ wait_while_paused (RaqamJob *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-step (RaqamJob *self, GError **error)
+/* How long the device may be left alone: until something is due, and not for longer
+ * than a person who stops a run should wait. */
+static gint64
+time_for_run (RaqamJob *self)
 {
-  RaqamPoint point;
-  GArray *points;
+  gint64 now = g_get_monotonic_time ();
+  gint64 next = MIN (self->save.next, self->samples.next);
 
-  if (!raqam_trainer_step (self->session->trainer, &point, error))
-    return FALSE;
+  if (self->follow)
+    next = MIN (next, self->snapshot.next);
+  if (self->settings->minutes > 0)
+    next = MIN (next, now + (gint64) (MAX (0, minutes_left (self)) * 60 * SECOND));
+  return CLAMP (next - now, 0, RUN_TIME);
+}
 
-  memcpy (self->loss, point.loss, sizeof self->loss);
-  raqam_history_add (self->session->history, &point, self->rate);
-  points = g_array_sized_new (FALSE, FALSE, sizeof (RaqamPoint), 16);
-  g_array_append_val (points, point);
-  post (self, self->reports->points, points);
+/* Steps to ask for together; never beyond the end of an epoch. */
+static int
+choose_n_steps (RaqamJob *self)
+{
+  RaqamTrainer *trainer = self->session->trainer;
+  guint64 done = raqam_trainer_get_step (trainer);
+  guint64 left = raqam_trainer_get_n_steps (trainer) - done;
+  int most = (int) MIN (left, (guint64) raqam_trainer_get_longest_run (trainer));
+  int n = 1;
 
-  return TRUE;
+  if (self->step_time > 0)
+    most = MIN (most, MIN (2 * self->n_last, (int) (time_for_run (self) / self->step_time)));
+  else
+    most = 1;
+  while (n < most && !raqam_trainer_ends_epoch (trainer, done + n))
+    n++;
+  return n;
+}
+
+/* The points before a failure are shown, too. */
+static void
+post_points (RaqamJob *self, const RaqamPoint *points, int n)
+{
+  GArray *report;
+
+  if (n == 0)
+    return;
+
+  memcpy (self->loss, points[n - 1].loss, sizeof self->loss);
+  for (int i = 0; i < n; i++)
+    raqam_history_add (self->session->history, &points[i], self->rate);
+  report = g_array_sized_new (FALSE, FALSE, sizeof (RaqamPoint), (guint) MAX (n, 16));
+  g_array_append_vals (report, points, (guint) n);
+  post (self, self->reports->points, report);
+}
+
+static gboolean
+run_steps (RaqamJob *self, GError **error)
+{
+  RaqamPoint points[RAQAM_LONGEST_RUN];
+  gint64 began = g_get_monotonic_time ();
+  int n = choose_n_steps (self);
+  int n_good = raqam_trainer_run (self->session->trainer, points, n, error);
+
+  post_points (self, points, n_good);
+  self->step_time = (double) (g_get_monotonic_time () - began) / n;
+  self->n_last = n;
+  return n_good == n;
+}
+
+/* The end of an epoch is where a checkpoint belongs; where epochs are so short that
+ * writing would hold the training up, only where it will be kept. */
+static gboolean
+is_time_to_save (RaqamJob *self)
+{
+  RaqamTrainer *trainer = self->session->trainer;
+
+  if (is_due (&self->save))
+    return TRUE;
+  return raqam_trainer_ends_epoch (trainer, raqam_trainer_get_step (trainer))
+         && (is_due (&self->save_epoch) || raqam_session_keeps_step (self->session));
 }
 
 /* Between steps: all that is asked and all that is due. */
 static gboolean
 attend (RaqamJob *self, GError **error)
 {
-  RaqamTrainer *trainer = self->session->trainer;
-  gboolean save_now = is_due (&self->save)
-                      || raqam_trainer_ends_epoch (trainer, raqam_trainer_get_step (trainer));
-
   obey_waiting (self);
   if (self->paused && !self->stop)
     return wait_while_paused (self, error);
   if (is_due (&self->progress))
     post_progress (self);
 
-  return save_now ? save (self, FALSE, error) : look (self, error);
+  return is_time_to_save (self) ? save (self, FALSE, error) : look (self, error);
 }
 
 static gboolean
@@ -394,7 +472,7 @@ train (RaqamJob *self, GError **error)
     return FALSE;
 
   while (!self->stop && raqam_trainer_get_step (trainer) < n_steps && minutes_left (self) > 0)
-    if (!step (self, error) || !attend (self, error))
+    if (!run_steps (self, error) || !attend (self, error))
       return FALSE;
 
   self->finished = raqam_trainer_get_step (trainer) >= n_steps;
@@ -423,8 +501,8 @@ open_session (RaqamJob *self, GError **error)
   else
     g_array_unref (past);
 
-  if (self->session->notice != NULL)
-    post (self, self->reports->failure, g_steal_pointer (&self->session->notice));
+  for (guint i = 0; i < self->session->notices->len; i++)
+    post (self, self->reports->failure, g_error_copy (self->session->notices->pdata[i]));
 
   self->started = g_get_monotonic_time ();
   self->save.next = self->started + SAVE_EVERY;
@@ -453,7 +531,10 @@ job_main (gpointer data)
     give_way ();
 
   if (open_session (self, &error) && !train (self, &error))
-    raqam_session_note (self->session, "failed", error->message, NULL);
+    {
+      raqam_history_flush (self->session->history, NULL);
+      raqam_session_note (self->session, "failed", error->message, NULL);
+    }
   g_clear_pointer (&self->session, raqam_session_free);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

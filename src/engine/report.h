@@ -20,6 +20,9 @@ typedef struct
   float   loss[2];           /* generator, discriminator; the last step's */
   gsize   n_images;          /* in the data set */
   const char *device;        /* one line for people */
+  const char *backend;       /* its backend: "cpu", "cuda"; a static string */
+  guint64     memory_used;   /* bytes of the device's own memory that are taken, by whatever program */
+  guint64     memory;        /* bytes of it that there are; 0 where it has none of its own */
 } RaqamProgress;
 
 /* The sample grid: row r, digit d at pixels + (r · n_digits + d) · 784. */

@@ -27,6 +27,53 @@ choose_threads (const RaqamTrainSettings *settings)
   return settings->background ? MAX (1, cores - 1) : cores;
 }
 
+static void
+add_notice (RaqamSession *self, GError *notice)
+{
+  g_ptr_array_add (self->notices, notice);
+}
+
+/* What the GPU was to do in a way that the CPU has not, the CPU does in its own. */
+static RaqamTrainer *
+try_cpu (RaqamSession *self, RaqamDataset *dataset, const RaqamDeviceOptions *options,
+         GError **error)
+{
+  RaqamDeviceOptions plain = *options;
+  g_autoptr (GError) no_gpu = g_steal_pointer (error);
+  RaqamTrainer *trainer;
+
+  plain.precision = RAQAM_PRECISION_AUTO;
+  trainer = raqam_trainer_new (self->run->recipe, dataset, "cpu", &plain, NULL);
+  if (trainer == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&no_gpu));
+      return NULL;
+    }
+
+  add_notice (self, g_error_new (no_gpu->domain, no_gpu->code, _("%s Training goes on with the CPU."),
+                                 no_gpu->message));
+  return trainer;
+}
+
+static RaqamTrainer *
+new_trainer (RaqamSession *self, RaqamDataset *dataset, const char *device,
+             const RaqamDeviceOptions *options, GError **error)
+{
+  GError *failure = NULL;
+  RaqamTrainer *trainer
+    = raqam_trainer_new (self->run->recipe, dataset, device, options, &failure);
+
+  if (trainer == NULL && g_str_equal (device, "auto") && raqam_error_is_device (failure))
+    trainer = try_cpu (self, dataset, options, &failure);
+  else if (trainer != NULL && raqam_trainer_get_passed_over (trainer) != NULL)
+    add_notice (self, g_error_new (RAQAM_ERROR, RAQAM_ERROR_DEVICE, _("%s Training goes on with the CPU."),
+                                   raqam_trainer_get_passed_over (trainer)));
+
+  if (trainer == NULL)
+    g_propagate_error (error, failure);
+  return trainer;
+}
+
 static gboolean
 start_trainer (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *cancellable,
                GError **error)
@@ -46,7 +93,7 @@ start_trainer (RaqamSession *self, const RaqamTrainSettings *settings, GCancella
   self->n_images = raqam_dataset_get_n (dataset);
   g_free (self->run->data_checksum);
   self->run->data_checksum = g_strdup (raqam_dataset_get_checksum (dataset));
-  self->trainer = raqam_trainer_new (run->recipe, dataset, settings->device, &options, error);
+  self->trainer = new_trainer (self, dataset, settings->device, &options, error);
   return self->trainer != NULL;
 }
 
@@ -125,17 +172,21 @@ set_damaged_aside (RaqamSession *self, const char *newest_whole)
 {
   g_autoptr (GPtrArray) paths = raqam_run_list_checkpoints (self->run->folder);
   g_autofree char *whole = g_filename_display_basename (newest_whole);
+  gboolean told = FALSE;
 
   for (guint i = 0; i < paths->len && strcmp (paths->pdata[i], newest_whole) != 0; i++)
     {
       g_autofree char *aside = g_strconcat (paths->pdata[i], ".damaged", NULL);
       g_autofree char *name = g_filename_display_name (paths->pdata[i]);
 
-      if (g_rename (paths->pdata[i], aside) == 0 && self->notice == NULL)
-        g_set_error (&self->notice, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                     _("The newest checkpoint, “%s”, is damaged and now has “.damaged” behind its "
-                       "name. The run goes on from the one before, “%s”."),
-                     name, whole);
+      if (g_rename (paths->pdata[i], aside) != 0 || told)
+        continue;
+      add_notice (self, g_error_new (RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
+                                     _("The newest checkpoint, “%s”, is damaged and now has "
+                                       "“.damaged” behind its name. The run goes on from the one "
+                                       "before, “%s”."),
+                                     name, whole));
+      told = TRUE;
     }
 }
 
@@ -214,6 +265,7 @@ raqam_session_open (const RaqamTrainSettings *settings, GCancellable *cancellabl
   gboolean opened;
 
   self->lock = -1;
+  self->notices = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   opened = settings->resume ? open_old (self, settings, cancellable, error)
                             : open_new (self, settings, cancellable, error);
 
@@ -227,7 +279,7 @@ raqam_session_free (RaqamSession *self)
   g_clear_pointer (&self->past, g_array_unref);
   g_clear_pointer (&self->trainer, raqam_trainer_free);
   g_clear_pointer (&self->run, raqam_run_free);
-  g_clear_error (&self->notice);
+  g_ptr_array_unref (self->notices);
   if (self->lock >= 0)
     close (self->lock);
   g_free (self);
@@ -260,6 +312,12 @@ is_worth_keeping (const RaqamSession *self, guint64 step)
   guint64 epoch = step * self->run->recipe->batch / self->n_images;
 
   return raqam_trainer_ends_epoch (self->trainer, step) && epoch % every == 0;
+}
+
+gboolean
+raqam_session_keeps_step (const RaqamSession *self)
+{
+  return is_worth_keeping (self, raqam_trainer_get_step (self->trainer));
 }
 
 static guint64

@@ -22,7 +22,7 @@ typedef struct
   RaqamHistory *history;
   GArray       *past;     /* RaqamPoint: of the steps before this session; empty for a new run */
   gsize         n_images; /* in the data set */
-  GError       *notice;   /* what people should hear of, though the session is open; or NULL */
+  GPtrArray    *notices;  /* GError: what people should hear of, though the session is open */
   int           lock;     /* file descriptor; -1 for none */
 } RaqamSession;
 
@@ -32,7 +32,9 @@ typedef struct
  * Reads the data, plans the training, and makes the run's folder or, when
  * resuming, goes back to its newest whole checkpoint; damaged newer ones get
  * ".damaged" behind their names, and the first of them a notice. A new run's
- * folder is made last, so that what fails before leaves nothing behind.
+ * folder is made last, so that what fails before leaves nothing behind. Where
+ * the device is "auto" and a GPU is there but fails, also for want of memory, it
+ * is the CPU, with a notice.
  *
  * Returns: (transfer full): NULL with whatever stood in the way
  */
@@ -53,6 +55,9 @@ void raqam_session_free (RaqamSession *self);
  * Returns: (transfer full): the checkpoint's path; NULL with @error, the older ones are then untouched
  */
 char *raqam_session_save (RaqamSession *self, const guint8 *grid, int n_rows, GError **error);
+
+/* Returns: whether a checkpoint of the step that is done now would stay for good */
+gboolean raqam_session_keeps_step (const RaqamSession *self);
 
 /* Notes in run.json how the run stands: a state of RaqamRun, and a message or NULL. */
 gboolean raqam_session_note (RaqamSession *self, const char *state, const char *message,

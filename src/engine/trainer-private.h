@@ -1,4 +1,4 @@
-/* trainer-private.h — what trainer.c and checkpoint.c share.
+/* trainer-private.h — what the trainer's files share.
  * SPDX-License-Identifier: MIT */
 
 #pragma once
@@ -19,12 +19,24 @@ typedef struct
   float           *v;
 } RaqamWeights;
 
+/* Numbers that a step comes to: what bce gives, of the discriminator's step and of
+ * the generator's. */
+#define RAQAM_N_RESULTS 8
+
+/* In which order an epoch takes its images; host memory. */
+typedef struct
+{
+  guint32 *images; /* (n); NULL for none */
+  guint64  epoch;
+} RaqamOrder;
+
 struct _RaqamTrainer
 {
   RaqamRecipe        *recipe;
   RaqamDataset       *dataset;
   const RaqamBackend *backend;
   RaqamDevice        *device;
+  char               *passed_over; /* why it is not the GPU, or NULL */
   int                 n_threads; /* as asked for; a checkpoint tells */
   guint64             step;
 
@@ -37,8 +49,13 @@ struct _RaqamTrainer
   RaqamNetwork *judge;      /* discriminator on fakes */
   RaqamNetwork *sampler;    /* generator on a grid of samples */
 
+  RaqamRecording *recording;    /* of a step; NULL while there is none */
+  gboolean        warm;         /* a step has been run */
+  gboolean        unrecordable; /* the device refused */
+
   /* Device memory. */
   RaqamPulse *pulse;
+  RaqamPulse *pulses; /* (RAQAM_LONGEST_RUN): of the steps of a run; each is copied to pulse in its turn */
   guint8     *data;        /* (n, 784) */
   guint8     *data_labels; /* (n) */
   guint32    *order;       /* (n + batch): an epoch's order, and how the next one begins */
@@ -48,7 +65,8 @@ struct _RaqamTrainer
   float      *logits;      /* (2 batch) */
   float      *d_logits;    /* (2 batch) */
   float      *d_images;    /* (batch, 784) */
-  float      *results;     /* 2 × 4, as bce: discriminator's step, generator's */
+  float      *results;     /* RAQAM_N_RESULTS */
+  float      *all_results; /* (RAQAM_LONGEST_RUN, RAQAM_N_RESULTS) */
   float      *sample_z;
   guint8     *sample_labels;
   float      *sample_images;
@@ -57,9 +75,11 @@ struct _RaqamTrainer
   guint64 sampled_step;     /* G_MAXUINT64 for nothing */
   int     sampled_n_images; /* of its calibration */
 
-  guint32 *host_order;
-  guint64  order_epoch; /* whose order is on the device; G_MAXUINT64 for none */
+  RaqamOrder orders[3];   /* of the epoch in hand and the two behind it; epoch e's is number e % 3 */
+  guint64    order_epoch; /* whose order is on the device; G_MAXUINT64 for none */
 };
+
+double raqam_trainer_steps_per_epoch (const RaqamTrainer *self);
 
 /* Images that a plan of the sampler draws at a time. */
 int raqam_trainer_sampler_batch (const RaqamTrainer *self);

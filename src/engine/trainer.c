@@ -4,15 +4,8 @@
 #include "engine/trainer-private.h"
 
 #include "engine/device.h"
-#include "engine/shuffle.h"
-#include "engine/stream.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
-#include <math.h>
-#include <string.h>
-
-static const float REAL = 0.0f, FAKE = 1.0f; /* the discriminator's targets */
 
 static gboolean
 allocate (gpointer *memory, RaqamTrainer *self, gsize n_bytes, GError **error)
@@ -70,7 +63,6 @@ make_data (RaqamTrainer *self, GError **error)
   gsize n = raqam_dataset_get_n (self->dataset);
   gsize order_size = n + self->recipe->batch;
 
-  self->host_order = g_new (guint32, order_size);
   self->order_epoch = G_MAXUINT64;
 
   return allocate ((gpointer *) &self->data, self, n * RAQAM_IMAGE_SIZE, error)
@@ -89,13 +81,15 @@ make_buffers (RaqamTrainer *self, GError **error)
   gsize n_samples = raqam_trainer_sampler_batch (self);
 
   return allocate ((gpointer *) &self->pulse, self, sizeof *self->pulse, error)
+         && allocate ((gpointer *) &self->pulses, self, sizeof *self->pulses * RAQAM_LONGEST_RUN, error)
          && allocate_floats (&self->z, self, batch * latent, error)
          && allocate_floats (&self->images, self, 2 * batch * RAQAM_IMAGE_SIZE, error)
          && allocate ((gpointer *) &self->labels, self, 2 * batch, error)
          && allocate_floats (&self->logits, self, 2 * batch, error)
          && allocate_floats (&self->d_logits, self, 2 * batch, error)
          && allocate_floats (&self->d_images, self, batch * RAQAM_IMAGE_SIZE, error)
-         && allocate_floats (&self->results, self, 8, error)
+         && allocate_floats (&self->results, self, RAQAM_N_RESULTS, error)
+         && allocate_floats (&self->all_results, self, RAQAM_N_RESULTS * RAQAM_LONGEST_RUN, error)
          && allocate_floats (&self->sample_z, self, n_samples * latent, error)
          && allocate ((gpointer *) &self->sample_labels, self, n_samples, error)
          && allocate_floats (&self->sample_images, self, n_samples * RAQAM_IMAGE_SIZE, error);
@@ -156,7 +150,7 @@ raqam_trainer_new (const RaqamRecipe         *recipe,
   self->dataset = raqam_dataset_ref (dataset);
   self->n_threads = options->n_threads;
   self->sampled_step = G_MAXUINT64;
-  self->device = raqam_device_open (&self->backend, device, options, NULL, error);
+  self->device = raqam_device_open (&self->backend, device, options, &self->passed_over, error);
   if (self->device == NULL
       || !make_weights (self, RAQAM_GENERATOR, error)
       || !make_weights (self, RAQAM_DISCRIMINATOR, error)
@@ -175,12 +169,14 @@ raqam_trainer_free (RaqamTrainer *self)
   gpointer memory[] = {
     self->average, self->sample_state, self->pulse, self->data, self->data_labels, self->order,
     self->z, self->images, self->labels, self->logits, self->d_logits, self->d_images,
-    self->results, self->sample_z, self->sample_labels, self->sample_images,
+    self->results, self->pulses, self->all_results, self->sample_z, self->sample_labels, self->sample_images,
   };
   RaqamNetwork *networks[] = { self->generator, self->judge_pair, self->judge, self->sampler };
 
   if (self->device != NULL)
     {
+      if (self->recording != NULL)
+        self->backend->recording_free (self->recording);
       for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
         raqam_network_free (networks[i]);
       for (guint i = 0; i < G_N_ELEMENTS (memory); i++)
@@ -196,7 +192,9 @@ raqam_trainer_free (RaqamTrainer *self)
       self->backend->device_close (self->device);
     }
 
-  g_free (self->host_order);
+  for (guint i = 0; i < G_N_ELEMENTS (self->orders); i++)
+    g_free (self->orders[i].images);
+  g_free (self->passed_over);
   raqam_dataset_unref (self->dataset);
   raqam_recipe_free (self->recipe);
   g_free (self);
@@ -208,14 +206,32 @@ raqam_trainer_describe (RaqamTrainer *self)
   return self->backend->device_describe (self->device);
 }
 
+const char *
+raqam_trainer_get_backend (const RaqamTrainer *self)
+{
+  return self->backend->name;
+}
+
+const char *
+raqam_trainer_get_passed_over (const RaqamTrainer *self)
+{
+  return self->passed_over;
+}
+
+void
+raqam_trainer_get_memory (RaqamTrainer *self, guint64 *used, guint64 *total)
+{
+  self->backend->device_memory (self->device, used, total);
+}
+
 guint64
 raqam_trainer_get_step (const RaqamTrainer *self)
 {
   return self->step;
 }
 
-static double
-steps_per_epoch (const RaqamTrainer *self)
+double
+raqam_trainer_steps_per_epoch (const RaqamTrainer *self)
 {
   return (double) raqam_dataset_get_n (self->dataset) / self->recipe->batch;
 }
@@ -231,7 +247,7 @@ raqam_trainer_get_n_steps (const RaqamTrainer *self)
 double
 raqam_trainer_get_epoch (const RaqamTrainer *self)
 {
-  return self->step / steps_per_epoch (self);
+  return self->step / raqam_trainer_steps_per_epoch (self);
 }
 
 gboolean
@@ -240,167 +256,4 @@ raqam_trainer_ends_epoch (const RaqamTrainer *self, guint64 step)
   guint64 n = raqam_dataset_get_n (self->dataset), batch = self->recipe->batch;
 
   return step > 0 && step * batch / n > (step - 1) * batch / n;
-}
-
-/* Batches run on across the end of an epoch, so that every image is seen once an epoch. */
-static gboolean
-upload_order (RaqamTrainer *self, guint64 epoch, GError **error)
-{
-  gsize n = raqam_dataset_get_n (self->dataset), batch = self->recipe->batch;
-  g_autofree guint32 *next = NULL;
-
-  if (self->order_epoch == epoch)
-    return TRUE;
-
-  next = g_new (guint32, n);
-  raqam_shuffle (next, n, self->recipe->seed, epoch + 1);
-  raqam_shuffle (self->host_order, n, self->recipe->seed, epoch);
-  memcpy (self->host_order + n, next, sizeof (guint32) * batch);
-  if (!self->backend->upload (self->device, self->order, self->host_order,
-                              sizeof (guint32) * (n + batch), error))
-    return FALSE;
-
-  self->order_epoch = epoch;
-  return TRUE;
-}
-
-static gboolean
-upload_pulse (RaqamTrainer *self, float rate[2], GError **error)
-{
-  const RaqamRecipe *recipe = self->recipe;
-  guint64 first = self->step * recipe->batch;
-  guint64 n = raqam_dataset_get_n (self->dataset);
-  double t = (double) self->step + 1;
-  double correction = sqrt (1 - pow (recipe->beta2, t)) / (1 - pow (recipe->beta1, t));
-  RaqamPulse pulse = {
-    .seed = recipe->seed,
-    .step = self->step,
-    .position = first % n,
-    .ema_decay = MIN (recipe->ema_decay, (float) (t / (t + 9))),
-  };
-
-  raqam_recipe_rates (rate, recipe, self->step, steps_per_epoch (self));
-  for (int kind = 0; kind < 2; kind++)
-    pulse.rate[kind] = (float) (rate[kind] * correction);
-
-  return upload_order (self, first / n, error)
-         && self->backend->upload (self->device, self->pulse, &pulse, sizeof pulse, error);
-}
-
-static gboolean
-draw_fakes (RaqamTrainer *self, guint32 stream, GError **error)
-{
-  const RaqamRecipe *recipe = self->recipe;
-  RaqamForward how = {
-    .mode = RAQAM_MODE_TRAIN,
-    .update = 1 - recipe->norm_momentum,
-    .pulse = self->pulse,
-  };
-
-  return self->backend->normal (self->device, self->z, (gsize) recipe->batch * recipe->latent, stream,
-                                self->pulse, error)
-         && raqam_network_forward (self->generator, self->images, self->z, self->labels, &how, error);
-}
-
-static gboolean
-learn (RaqamTrainer *self, RaqamNetworkKind kind, GError **error)
-{
-  const RaqamWeights *weights = &self->weights[kind];
-  const RaqamRecipe *recipe = self->recipe;
-
-  return self->backend->adam (self->device, weights->params, weights->m, weights->v, weights->gradient,
-                              weights->spec.n_params, &self->pulse->rate[kind], recipe->beta1,
-                              recipe->beta2, recipe->epsilon, error);
-}
-
-static gboolean
-judge (RaqamTrainer *self, RaqamNetwork *network, int n, guint32 stream, float fake_target,
-       float *results, GError **error)
-{
-  const RaqamWeights *weights = &self->weights[RAQAM_DISCRIMINATOR];
-  RaqamForward how = { .mode = RAQAM_MODE_TRAIN, .stream = stream, .pulse = self->pulse };
-
-  return raqam_network_prepare (network, weights->params, weights->state, TRUE, error)
-         && raqam_network_forward (network, self->logits, self->images, self->labels, &how, error)
-         && self->backend->bce (self->device, self->d_logits, results, self->logits, n,
-                                self->recipe->batch, fake_target, REAL, error);
-}
-
-static gboolean
-step_discriminator (RaqamTrainer *self, GError **error)
-{
-  const RaqamBackend *backend = self->backend;
-  RaqamWeights *weights = &self->weights[RAQAM_DISCRIMINATOR];
-  int batch = self->recipe->batch;
-
-  return backend->gather (self->device, self->images + (gsize) batch * RAQAM_IMAGE_SIZE,
-                          self->labels + batch, self->data, self->data_labels, self->order, batch,
-                          RAQAM_IMAGE_SIZE, self->pulse, error)
-         && backend->copy (self->device, self->labels, self->labels + batch, batch, error)
-         && raqam_network_prepare (self->generator, self->weights[RAQAM_GENERATOR].params,
-                                   self->weights[RAQAM_GENERATOR].state, TRUE, error)
-         && draw_fakes (self, RAQAM_STREAM_LATENT_D, error)
-         && judge (self, self->judge_pair, 2 * batch, RAQAM_STREAM_DROPOUT_D, FAKE, self->results, error)
-         && raqam_network_backward (self->judge_pair, NULL, weights->gradient, self->d_logits, error)
-         && learn (self, RAQAM_DISCRIMINATOR, error);
-}
-
-static gboolean
-step_generator (RaqamTrainer *self, GError **error)
-{
-  RaqamWeights *weights = &self->weights[RAQAM_GENERATOR];
-  int batch = self->recipe->batch;
-
-  if (!self->recipe->one_fake_batch && !draw_fakes (self, RAQAM_STREAM_LATENT_G, error))
-    return FALSE;
-  if (!judge (self, self->judge, batch, RAQAM_STREAM_DROPOUT_G, REAL, self->results + 4, error)
-      || !raqam_network_backward (self->judge, self->d_images, NULL, self->d_logits, error)
-      || !raqam_network_backward (self->generator, NULL, weights->gradient, self->d_images, error)
-      || !learn (self, RAQAM_GENERATOR, error))
-    return FALSE;
-
-  return self->average == NULL
-         || self->backend->average (self->device, self->average, weights->params,
-                                    weights->spec.n_params, &self->pulse->ema_decay, error);
-}
-
-static gboolean
-report (RaqamTrainer *self, RaqamPoint *point, const float rate[2], GError **error)
-{
-  float results[8];
-
-  if (!self->backend->download (self->device, results, self->results, sizeof results, error))
-    return FALSE;
-
-  *point = (RaqamPoint) {
-    .step = self->step,
-    .epoch = raqam_trainer_get_epoch (self),
-    .loss = { results[4], 0.5f * (results[0] + results[1]) },
-    .p_real = { 1 - results[3], 1 - results[2] },
-    .rate = { rate[0], rate[1] },
-  };
-  if (isfinite (point->loss[0]) && isfinite (point->loss[1]))
-    return TRUE;
-
-  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DIVERGED,
-               _("Training broke down at step %" PRIu64 " (epoch %.2f): the loss of the %s is "
-                 "not a number any more. The last good checkpoint is kept. A lower learning rate "
-                 "usually helps."),
-               self->step, point->epoch,
-               isfinite (point->loss[1]) ? _("generator") : _("discriminator"));
-  return FALSE;
-}
-
-gboolean
-raqam_trainer_step (RaqamTrainer *self, RaqamPoint *point, GError **error)
-{
-  float rate[2];
-
-  if (!upload_pulse (self, rate, error)
-      || !step_discriminator (self, error)
-      || !step_generator (self, error))
-    return FALSE;
-
-  self->step++;
-  return report (self, point, rate, error);
 }

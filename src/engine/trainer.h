@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 
 typedef struct _RaqamTrainer RaqamTrainer;
 
+/* Steps of one raqam_trainer_run() at the most. */
+#define RAQAM_LONGEST_RUN 256
+
 /* Rows of the sample grid at the most. */
 #define RAQAM_MAX_SAMPLE_ROWS 10
 
@@ -39,6 +42,13 @@ void          raqam_trainer_free (RaqamTrainer *self);
 
 /* Returns: (transfer none): one line for people about the device */
 const char *raqam_trainer_describe    (RaqamTrainer *self);
+/* Returns: (transfer none): its backend: "cpu", "cuda" */
+const char *raqam_trainer_get_backend (const RaqamTrainer *self);
+/* Returns: (transfer none) (nullable): as raqam_device_open() says it */
+const char *raqam_trainer_get_passed_over (const RaqamTrainer *self);
+/* Bytes of the device's own memory; 0 and 0 where it has none of its own. */
+void        raqam_trainer_get_memory  (RaqamTrainer *self, guint64 *used, guint64 *total);
+
 guint64     raqam_trainer_get_step    (const RaqamTrainer *self); /* steps done */
 guint64     raqam_trainer_get_n_steps (const RaqamTrainer *self); /* steps in all */
 double      raqam_trainer_get_epoch   (const RaqamTrainer *self); /* epochs done */
@@ -47,15 +57,30 @@ double      raqam_trainer_get_epoch   (const RaqamTrainer *self); /* epochs done
 gboolean raqam_trainer_ends_epoch (const RaqamTrainer *self, guint64 step);
 
 /**
- * raqam_trainer_step:
- * @point: what the curves show of the step, overwritten
+ * raqam_trainer_get_longest_run:
  *
- * One step of the discriminator, then one of the generator.
- *
- * Returns: FALSE with RAQAM_ERROR_DIVERGED when a loss is NaN or infinite (the
- *   weights are then lost and only raqam_trainer_restore() or _free() may
- *   follow), or with what the device says
+ * Returns: how many steps raqam_trainer_run() should be asked for at the most: 1
+ *   where nothing is gained by more
  */
+int raqam_trainer_get_longest_run (const RaqamTrainer *self);
+
+/**
+ * raqam_trainer_run:
+ * @points: (@n) what the curves show of each step, overwritten
+ * @n: 1 to RAQAM_LONGEST_RUN
+ *
+ * @n steps, each one of the discriminator and then one of the generator. The
+ * device is given all of them before it is waited for, once. However steps are
+ * divided into runs, the same weights come out.
+ *
+ * Returns: how many points are good; fewer than @n with RAQAM_ERROR_DIVERGED
+ *   when a loss is NaN or infinite at the step after them, or with what the
+ *   device says. The weights are then lost, and only raqam_trainer_restore(),
+ *   after the first, or _free() may follow
+ */
+int raqam_trainer_run (RaqamTrainer *self, RaqamPoint *points, int n, GError **error);
+
+/* As raqam_trainer_run(), for one step. Returns: whether the point is good */
 gboolean raqam_trainer_step (RaqamTrainer *self, RaqamPoint *point, GError **error);
 
 /**
