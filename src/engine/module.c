@@ -4,6 +4,8 @@
 #include "engine/module.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -57,6 +59,24 @@ has_card (void)
          && raqam_module_sees_card ("/sys/bus/pci/devices");
 }
 
+/* @why: dlopen's; that there is no such file says no more than its name. */
+static void
+fail_no_driver (gboolean present, const char *why, GError **error)
+{
+  const char *found = strstr (why, g_strerror (ENOENT)) != NULL ? DRIVER : why;
+
+  if (present)
+    g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE,
+                 _("The GPU cannot be used: NVIDIA's driver is not installed (%s). Install it, "
+                   "and restart the computer."),
+                 found);
+  else
+    g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE,
+                 _("No GPU can be used: this computer seems to have none of NVIDIA's, and no "
+                   "driver for one (%s)."),
+                 found);
+}
+
 static gboolean
 open_driver (Driver *driver, gboolean *present, GError **error)
 {
@@ -64,13 +84,8 @@ open_driver (Driver *driver, gboolean *present, GError **error)
 
   if (library == NULL)
     {
-      const char *why = dlerror ();
-
       *present = has_card ();
-      g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE,
-                   _("No GPU can be used: NVIDIA's driver is not installed (%s). Raqam needs it, "
-                     "and an NVIDIA GPU."),
-                   why);
+      fail_no_driver (*present, dlerror (), error);
       return FALSE;
     }
 
@@ -179,7 +194,7 @@ raqam_module_open (const char *path, GError **error)
     {
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE,
                    _("The GPU cannot be used: this Raqam was built without its CUDA module "
-                     "(there is no “%s”)."),
+                     "(there is no “%s”). To build it takes CUDA's nvcc and cuDNN 9."),
                    path);
       return NULL;
     }
