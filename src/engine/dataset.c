@@ -22,6 +22,7 @@ struct _RaqamDataset
   guint8   *labels;
   guint     counts[RAQAM_DATASET_CLASSES];
   char    **sources;
+  guint    *source_ends; /* a source each; NULL in a part */
   char     *checksum;
 };
 
@@ -215,9 +216,13 @@ read_files (Loading *loading, const char *const *paths, GError **error)
   if (g_cancellable_set_error_if_cancelled (loading->cancellable, error)
       || !open_files (loading, paths, error))
     return FALSE;
+  dataset->source_ends = g_new0 (guint, loading->files->len);
   for (guint i = 0; i < loading->files->len; i++)
-    if (!read_file (loading, loading->files->pdata[i], error))
-      return FALSE;
+    {
+      if (!read_file (loading, loading->files->pdata[i], error))
+        return FALSE;
+      dataset->source_ends[i] = dataset->n;
+    }
   if (dataset->n == 0)
     {
       g_autofree char *name = g_filename_display_name (loading->paths->pdata[0]);
@@ -253,6 +258,45 @@ raqam_dataset_load (const char *const *paths, gboolean grey, RaqamDatasetProgres
   return g_steal_pointer (&self);
 }
 
+static gboolean
+part_allocate (RaqamDataset *self, guint n, GError **error)
+{
+  self->images = g_try_malloc_n (n, RAQAM_FIT_PIXELS);
+  self->labels = g_try_malloc (n);
+  if (self->images != NULL && self->labels != NULL)
+    return TRUE;
+
+  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_MEMORY,
+               _("There is not enough memory to load %u images; load fewer"), n);
+  return FALSE;
+}
+
+RaqamDataset *
+raqam_dataset_new_part (const RaqamDataset *whole, const guint32 *which, guint n, GError **error)
+{
+  g_autoptr (RaqamDataset) self = NULL;
+
+  g_return_val_if_fail (whole != NULL && n > 0, NULL);
+
+  self = g_new0 (RaqamDataset, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  if (!part_allocate (self, n, error))
+    return NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert (which[i] < whole->n);
+      memcpy (self->images + (gsize) i * RAQAM_FIT_PIXELS,
+              whole->images + (gsize) which[i] * RAQAM_FIT_PIXELS, RAQAM_FIT_PIXELS);
+      self->labels[i] = whole->labels[which[i]];
+      self->counts[self->labels[i]]++;
+    }
+  self->n = self->n_allocated = n;
+  self->sources = g_strdupv (whole->sources);
+  make_checksum (self);
+  return g_steal_pointer (&self);
+}
+
 RaqamDataset *
 raqam_dataset_ref (RaqamDataset *self)
 {
@@ -272,6 +316,7 @@ raqam_dataset_unref (RaqamDataset *self)
   g_free (self->images);
   g_free (self->labels);
   g_strfreev (self->sources);
+  g_free (self->source_ends);
   g_free (self->checksum);
   g_free (self);
 }
@@ -306,6 +351,12 @@ const char *const *
 raqam_dataset_get_sources (const RaqamDataset *self)
 {
   return (const char *const *) self->sources;
+}
+
+const guint *
+raqam_dataset_get_source_ends (const RaqamDataset *self)
+{
+  return self->source_ends;
 }
 
 const char *

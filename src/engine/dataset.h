@@ -47,6 +47,18 @@ RaqamDataset *raqam_dataset_load (const char *const *paths, gboolean grey,
                                   RaqamDatasetProgress progress, gpointer data,
                                   GCancellable *cancellable, GError **error);
 
+/**
+ * raqam_dataset_new_part:
+ * @which: (@n), each below @whole's number of images
+ * @n: 1 or more
+ *
+ * A copy of some of the images, in the order of @which; its sources are @whole's.
+ *
+ * Returns: (transfer full): NULL with RAQAM_ERROR_MEMORY
+ */
+RaqamDataset *raqam_dataset_new_part (const RaqamDataset *whole, const guint32 *which, guint n,
+                                      GError **error);
+
 RaqamDataset *raqam_dataset_ref   (RaqamDataset *self);
 void          raqam_dataset_unref (RaqamDataset *self);
 
@@ -63,6 +75,10 @@ guint raqam_dataset_get_count (const RaqamDataset *self, int label);
 
 /* Returns: (transfer none): the paths of the files that were read, in order, NULL-terminated */
 const char *const *raqam_dataset_get_sources (const RaqamDataset *self);
+
+/* Returns: (transfer none): how many images had been read after each of the sources; in a
+ *   part (raqam_dataset_new_part()) NULL */
+const guint *raqam_dataset_get_source_ends (const RaqamDataset *self);
 
 /* Returns: (transfer none): SHA-256 of the images and then the labels, 64 hexadecimal digits */
 const char *raqam_dataset_get_checksum (const RaqamDataset *self);

@@ -39,6 +39,7 @@ clear (gpointer data)
   g_free (self->params);
   g_free (self->state);
   g_free (self->origin);
+  g_free (self->data_checksum);
 }
 
 void
@@ -130,6 +131,7 @@ load_file (const char *path, GError **error)
       || !raqam_group_read (self->params, self->state, file, group, &spec, error))
     return NULL;
 
+  self->data_checksum = g_strdup (raqam_safetensors_get_metadata (file, RAQAM_META_DATA));
   epoch = raqam_safetensors_get_metadata (file, RAQAM_META_EPOCH);
   self->epoch = epoch != NULL ? g_ascii_strtod (epoch, NULL) : 0;
   return g_steal_pointer (&self);

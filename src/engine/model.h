@@ -20,6 +20,7 @@ typedef struct
   guint64      step;   /* steps of training behind it */
   double       epoch;  /* epochs behind it */
   char        *origin; /* where it came from, for people */
+  char        *data_checksum; /* of the data set it was trained on; NULL where that is not known */
 } RaqamModel;
 
 /**

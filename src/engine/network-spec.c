@@ -229,6 +229,23 @@ raqam_network_spec_tensors (RaqamTensorInfo *tensors, const RaqamNetworkSpec *se
   return n;
 }
 
+char *
+raqam_network_spec_checksum (const RaqamNetworkSpec *self, const float *params, const float *state)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  RaqamTensorInfo tensors[RAQAM_MAX_TENSORS];
+  int n = raqam_network_spec_tensors (tensors, self);
+
+  for (int i = 0; i < n; i++)
+    {
+      const float *slab = tensors[i].state ? state : params;
+
+      g_checksum_update (checksum, (const guchar *) (slab + tensors[i].offset),
+                         (gssize) (sizeof (float) * tensors[i].n));
+    }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
 static void
 fill_normal (float *out, gsize n, guint64 seed, guint32 stream, float deviation)
 {

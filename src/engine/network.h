@@ -66,6 +66,17 @@ void raqam_network_spec_add (RaqamNetworkSpec *self, const RaqamBlockSpec *block
 int raqam_network_spec_tensors (RaqamTensorInfo *tensors, const RaqamNetworkSpec *self);
 
 /**
+ * raqam_network_spec_checksum:
+ * @params: n_params; host memory
+ * @state: n_state; host memory
+ *
+ * Returns: (transfer full): SHA-256 of the tensors, in their order, and of nothing
+ *   between them; 64 hexadecimal digits
+ */
+char *raqam_network_spec_checksum (const RaqamNetworkSpec *self, const float *params,
+                                   const float *state);
+
+/**
  * raqam_network_initialise:
  * @params: n_params, overwritten; host memory
  * @state: n_state, overwritten; host memory
