@@ -19,7 +19,7 @@
 #define NORM_UPDATE 0.1f
 
 const RaqamClassifierTraining raqam_classifier_training = {
-  .epochs = 6,
+  .epochs = 3,
   .batch = 128,
   .rate = 2e-3f,
   .seed = 1,
@@ -189,7 +189,8 @@ run (Course *self, RaqamClassifierProgress progress, gpointer data, GCancellable
   guint64 per_epoch = self->n / self->training->batch;
   gint64 next = 0;
 
-  self->n_steps = per_epoch * self->training->epochs;
+  self->n_steps = self->training->steps > 0 ? self->training->steps
+                                            : per_epoch * self->training->epochs;
   while (self->step < self->n_steps)
     {
       if (g_cancellable_set_error_if_cancelled (cancellable, error))

@@ -12,6 +12,11 @@
 
 #define N_CLASSES RAQAM_DATASET_CLASSES
 #define META_DATA "raqam.classifier.data"
+#define META_VERSION "raqam.classifier.version"
+
+/* Raised when the layers or raqam_classifier_training change: what was kept
+ * before is then another judge. */
+#define VERSION "2"
 
 /* The layer whose output are the features. */
 #define FEATURES_BLOCK 4
@@ -21,10 +26,10 @@ static const struct
 {
   int side, channels, kernel, stride;
 } LAYERS[] = {
-  { 28, 32, 3, 1 },
-  { 14, 32, 3, 2 },
-  { 14, 64, 3, 1 },
+  { 14, 32, 5, 2 },
+  { 14, 32, 3, 1 },
   { 7, 64, 3, 2 },
+  { 7, 64, 3, 1 },
   { 1, RAQAM_CLASSIFIER_FEATURES, 7, 7 },
   { 1, N_CLASSES, 1, 1 },
 };
@@ -187,6 +192,25 @@ raqam_classifier_read (RaqamClassifier *self, float *probabilities, float *featu
 }
 
 char *
+raqam_classifier_make_checksum (RaqamClassifier *self, GError **error)
+{
+  g_autofree float *params = g_new (float, self->spec.n_params);
+  g_autofree float *state = g_new (float, self->spec.n_state);
+
+  if (!self->backend->download (self->device, params, self->params, sizeof (float) * self->spec.n_params, error)
+      || !self->backend->download (self->device, state, self->state, sizeof (float) * self->spec.n_state, error))
+    return NULL;
+
+  return raqam_network_spec_checksum (&self->spec, params, state);
+}
+
+const char *
+raqam_classifier_get_backend (const RaqamClassifier *self)
+{
+  return self->backend->name;
+}
+
+char *
 raqam_classifier_cache_path (const char *data_checksum)
 {
   g_autofree char *name = g_strconcat (data_checksum, ".safetensors", NULL);
@@ -201,7 +225,7 @@ write_slabs (const float *params, const float *state, const RaqamNetworkSpec *sp
   RaqamTensorInfo infos[RAQAM_MAX_TENSORS];
   RaqamTensor tensors[RAQAM_MAX_TENSORS];
   int n = raqam_network_spec_tensors (infos, spec);
-  const char *metadata[] = { META_DATA, data_checksum, NULL };
+  const char *metadata[] = { META_DATA, data_checksum, META_VERSION, VERSION, NULL };
 
   for (int i = 0; i < n; i++)
     {
@@ -239,10 +263,14 @@ read_slabs (float *params, float *state, const RaqamNetworkSpec *spec, const cha
 
   if (file == NULL)
     return FALSE;
-  if (g_strcmp0 (raqam_safetensors_get_metadata (file, META_DATA), data_checksum) != 0)
+  if (!raqam_safetensors_has_checksum (file)
+      || g_strcmp0 (raqam_safetensors_get_metadata (file, META_VERSION), VERSION) != 0
+      || g_strcmp0 (raqam_safetensors_get_metadata (file, META_DATA), data_checksum) != 0)
     {
+      g_autofree char *name = g_filename_display_name (path);
+
       g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT,
-                   _("“%s” is not a classifier trained on this data."), path);
+                   _("“%s” is not a classifier of this version, trained on this data."), name);
       return FALSE;
     }
 

@@ -1,10 +1,10 @@
 /* classifier.h — a small CNN that reads digits, the judge of what a GAN draws.
  * SPDX-License-Identifier: MIT
  *
- * 3×3 convolutions to 32, 32 (stride 2), 64 and 64 (stride 2) channels, a dense
- * layer to 128 features and one to the classes, with batch norm and ReLU behind
- * all but the last. Trained by Adam on softmax cross-entropy with images moved
- * by up to two pixels each way.
+ * Convolutions to 32 (5×5, stride 2), 32, 64 (stride 2) and 64 channels (3×3), a
+ * dense layer to 128 features and one to the classes, with batch norm and ReLU
+ * behind all but the last. Trained by Adam on softmax cross-entropy with images
+ * moved by up to two pixels each way.
  */
 
 #pragma once
@@ -23,12 +23,13 @@ typedef struct _RaqamClassifier RaqamClassifier;
 typedef struct
 {
   int     epochs;
+  guint64 steps;   /* instead of epochs, where it is not 0 */
   int     batch;
   float   rate;    /* Adam's, falling linearly to 0 */
   guint64 seed;
 } RaqamClassifierTraining;
 
-/* What is used where nothing else is asked: 6 epochs, batches of 128, 2e-3, seed 1. */
+/* What is used where nothing else is asked: 3 epochs, batches of 128, 2e-3, seed 1. */
 extern const RaqamClassifierTraining raqam_classifier_training;
 
 /**
@@ -70,7 +71,8 @@ gboolean raqam_classifier_save (RaqamClassifier *self, const char *path, const c
 
 /**
  * raqam_classifier_load:
- * @data_checksum: the file must have been saved with this one
+ * @data_checksum: the file must have been saved with this one, and by a version of
+ *   Raqam that trains and reads as this one does
  *
  * Returns: (transfer full): NULL with RAQAM_ERROR_CHECKPOINT or a G_IO_ERROR
  */
@@ -91,6 +93,12 @@ char *raqam_classifier_cache_path (const char *data_checksum);
  */
 gboolean raqam_classifier_read (RaqamClassifier *self, float *probabilities, float *features,
                                 const guint8 *images, gsize n, GError **error);
+
+/* Returns: (transfer full): SHA-256 of its weights and statistics; NULL with the device's error */
+char *raqam_classifier_make_checksum (RaqamClassifier *self, GError **error);
+
+/* Returns: (transfer none): "cpu", "cuda" */
+const char *raqam_classifier_get_backend (const RaqamClassifier *self);
 
 void raqam_classifier_free (RaqamClassifier *self);
 
