@@ -45,15 +45,26 @@ typedef struct
   RaqamDataset *test;
   gboolean      held_back; /* the data came without a test part: every sixth image of
                             * each digit was taken from train for it */
+  char         *checksum;  /* of all images in the order of the files, as a model knows the
+                            * data that it was trained on */
 } RaqamEvaluationData;
+
+/* What the model was trained on, by the checksum that it keeps. */
+typedef enum
+{
+  RAQAM_SEEN_UNKNOWN, /* other images, or it does not say */
+  RAQAM_SEEN_TRAIN,   /* the training part and nothing else */
+  RAQAM_SEEN_ALL,     /* the test part too */
+  RAQAM_SEEN_TEST,    /* the test part alone */
+} RaqamSeen;
 
 /**
  * raqam_evaluation_data_load:
  * @paths: as raqam_dataset_load(); files whose name begins with "Test" (any case) are the test part
  * @grey: as raqam_dataset_load()
  *
- * Returns: (transfer full): NULL with what raqam_dataset_load() says, or
- *   RAQAM_ERROR_DATA where a part lacks a digit
+ * Blocks. Returns: (transfer full): NULL with what raqam_dataset_load() says, or
+ *   RAQAM_ERROR_DATA where a part lacks a digit or is too small to learn from
  */
 RaqamEvaluationData *raqam_evaluation_data_load (const char *const *paths, gboolean grey,
                                                  GCancellable *cancellable, GError **error);
@@ -90,6 +101,8 @@ typedef struct
   char   *model_origin;   /* the file, for people */
   char   *model_checksum; /* SHA-256 of the generator's weights and running statistics */
   char   *recipe_name;
+  char   *model_data_checksum; /* of the data it was trained on; NULL where it does not say */
+  RaqamSeen seen;
   guint64 step;
   double  epoch;
   int     n_classes;
@@ -111,6 +124,8 @@ typedef struct
 
   /* Only with settings.scores; NAN otherwise. *_real: real test images instead
    * of generated ones, against real training images. */
+  guint   matched_n;              /* generated images, and test images beside them, for the figures
+                                   * that depend on the number (all but manifold and memorisation) */
   RaqamFigure frechet;            /* generated against the real training images */
   RaqamFigure frechet_real;       /* the floor: test against training images, as many */
   RaqamInceptionScore inception;
