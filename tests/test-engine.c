@@ -22,7 +22,7 @@ typedef struct
 
   /* What the signals said. */
   guint64  last_step;
-  guint    n_points, n_samples, n_saved, n_progress, n_failed;
+  guint    n_points, n_samples, n_saved, n_progress, n_notices;
   gboolean ended, finished;
   GError  *error;
   RaqamModel *model;
@@ -74,10 +74,10 @@ ended_cb (RaqamEngine *engine, gboolean finished, const GError *error, Fixture *
 }
 
 static void
-failed_cb (RaqamEngine *engine, const GError *error, Fixture *fixture)
+notice_cb (RaqamEngine *engine, const GError *error, Fixture *fixture)
 {
   g_assert_nonnull (strstr (error->message, fixture->run));
-  fixture->n_failed++;
+  fixture->n_notices++;
 }
 
 static void
@@ -106,7 +106,7 @@ new_engine (Fixture *fixture)
   g_signal_connect (fixture->engine, "samples", G_CALLBACK (samples_cb), fixture);
   g_signal_connect (fixture->engine, "saved", G_CALLBACK (saved_cb), fixture);
   g_signal_connect (fixture->engine, "ended", G_CALLBACK (ended_cb), fixture);
-  g_signal_connect (fixture->engine, "failed", G_CALLBACK (failed_cb), fixture);
+  g_signal_connect (fixture->engine, "notice", G_CALLBACK (notice_cb), fixture);
   g_signal_connect (fixture->engine, "model", G_CALLBACK (model_cb), fixture);
   g_signal_connect (fixture->engine, "drawn", G_CALLBACK (drawn_cb), fixture);
 }
@@ -309,7 +309,7 @@ test_paused_on_a_full_disk (Fixture *fixture, gconstpointer data)
   raqam_engine_pause (fixture->engine);
   WAIT_FOR (raqam_engine_get_state (fixture->engine) == RAQAM_STATE_PAUSED || fixture->ended);
   g_assert_false (fixture->ended);
-  g_assert_cmpuint (fixture->n_failed, >, 0);
+  g_assert_cmpuint (fixture->n_notices, >, 0);
 
   toy_remove (run_json);
   step = fixture->last_step;

@@ -261,7 +261,7 @@ saved_cb (RaqamEngine *engine, const char *path, gpointer data)
 }
 
 static void
-failed_cb (RaqamEngine *engine, const GError *error, gpointer data)
+notice_cb (RaqamEngine *engine, const GError *error, gpointer data)
 {
   Train *self = data;
 
@@ -384,7 +384,7 @@ train (const RaqamTrainSettings *settings)
   raqam_progress_line_init (&self.line);
   g_signal_connect (self.engine, "progress", G_CALLBACK (progress_cb), &self);
   g_signal_connect (self.engine, "saved", G_CALLBACK (saved_cb), &self);
-  g_signal_connect (self.engine, "failed", G_CALLBACK (failed_cb), &self);
+  g_signal_connect (self.engine, "notice", G_CALLBACK (notice_cb), &self);
   g_signal_connect (self.engine, "ended", G_CALLBACK (ended_cb), &self);
   listen_to (SIGINT, interrupt_cb, &self);
   listen_to (SIGTERM, terminate_cb, &self);

@@ -35,6 +35,7 @@ enum
   MODEL,
   DRAWN,
   FAILED,
+  NOTICE,
   N_SIGNALS,
 };
 
@@ -184,6 +185,12 @@ deliver_failure (gpointer target, gpointer report)
 }
 
 static void
+deliver_notice (gpointer target, gpointer report)
+{
+  g_signal_emit (target, signals[NOTICE], 0, report);
+}
+
+static void
 free_error (gpointer report)
 {
   g_error_free (report);
@@ -199,6 +206,7 @@ static const RaqamReportClass ENDED_CLASS = { deliver_ended, raqam_ending_free, 
 static const RaqamReportClass MODEL_CLASS = { deliver_model, raqam_model_report_free, NULL };
 static const RaqamReportClass DRAWING_CLASS = { deliver_drawing, raqam_drawing_free, merge_drawings };
 static const RaqamReportClass FAILURE_CLASS = { deliver_failure, free_error, NULL };
+static const RaqamReportClass NOTICE_CLASS = { deliver_notice, free_error, NULL };
 
 static const RaqamJobReports JOB_REPORTS = {
   .state = &STATE_CLASS,
@@ -207,7 +215,7 @@ static const RaqamJobReports JOB_REPORTS = {
   .samples = &SAMPLES_CLASS,
   .saved = &SAVED_CLASS,
   .snapshot = &SNAPSHOT_CLASS,
-  .failure = &FAILURE_CLASS,
+  .notice = &NOTICE_CLASS,
   .ended = &ENDED_CLASS,
 };
 
@@ -267,6 +275,7 @@ raqam_engine_class_init (RaqamEngineClass *klass)
   signals[MODEL] = add_signal ("model", 2, (GType[2]) { G_TYPE_POINTER, G_TYPE_POINTER });
   signals[DRAWN] = add_signal ("drawn", 2, (GType[2]) { G_TYPE_UINT, G_TYPE_POINTER });
   signals[FAILED] = add_signal ("failed", 1, (GType[2]) { G_TYPE_POINTER });
+  signals[NOTICE] = add_signal ("notice", 1, (GType[2]) { G_TYPE_POINTER });
 }
 
 static void
@@ -361,6 +370,15 @@ raqam_engine_draw (RaqamEngine *self, guint slot, const float *z, int latent, co
   g_return_if_fail (self->mailbox != NULL);
 
   raqam_explorer_draw (self->explorer, slot, z, latent, labels, n);
+}
+
+void
+raqam_engine_explore_on (RaqamEngine *self, const char *device)
+{
+  g_return_if_fail (RAQAM_IS_ENGINE (self));
+  g_return_if_fail (self->mailbox != NULL);
+
+  raqam_explorer_set_device (self->explorer, device);
 }
 
 void

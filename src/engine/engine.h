@@ -51,10 +51,12 @@ G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
  * "drawn":    void (RaqamEngine *, guint slot, GBytes *pixels, gpointer): uint8,
  *             n × 784, 255 is ink, as raqam_generator_clear_paper() leaves it
  * "failed":   void (RaqamEngine *, const GError *error, gpointer): the explorer could not
- *             draw; a checkpoint could not be written: training goes on, and
- *             tries again within a minute; the newest one was damaged and a
- *             resumed run goes on from the one before; or the GPU could not be
- *             used and "auto" goes on with the CPU
+ *             draw; as for a GPU that fails see raqam_engine_explore_on()
+ * "notice":   void (RaqamEngine *, const GError *error, gpointer): training goes on, but a
+ *             checkpoint could not be written, which is tried again within a
+ *             minute; or the newest one was damaged and a resumed run goes on
+ *             from the one before; or the GPU could not be used and "auto" goes
+ *             on with the CPU
  */
 RaqamEngine *raqam_engine_new       (void);
 RaqamState   raqam_engine_get_state (RaqamEngine *self);
@@ -99,6 +101,17 @@ void raqam_engine_open_model (RaqamEngine *self, const char *path);
  */
 void raqam_engine_draw (RaqamEngine *self, guint slot, const float *z, int latent,
                         const guint8 *labels, int n);
+
+/**
+ * raqam_engine_explore_on:
+ * @device: "auto", "cpu" or "cuda"
+ *
+ * What the explorer draws on; "cpu" until this is called. A GPU is opened when
+ * nothing has been asked for a while, and the CPU draws until then. When it
+ * fails, "failed" tells it: with "auto" the CPU draws on by itself, with "cuda"
+ * nothing is drawn until another device is named.
+ */
+void raqam_engine_explore_on (RaqamEngine *self, const char *device);
 
 /**
  * raqam_engine_close:

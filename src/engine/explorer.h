@@ -51,6 +51,8 @@ void           raqam_explorer_free (RaqamExplorer *self);
 /* The rest return at once; main thread. The newest model asked for wins. */
 void raqam_explorer_take_model (RaqamExplorer *self, RaqamModel *model);
 void raqam_explorer_open_model (RaqamExplorer *self, const char *path);
+/* @device: as raqam_engine_explore_on(); "cpu" until it is called */
+void raqam_explorer_set_device (RaqamExplorer *self, const char *device);
 void raqam_explorer_draw       (RaqamExplorer *self, guint slot, const float *z, int latent,
                                 const guint8 *labels, int n);
 

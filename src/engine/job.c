@@ -293,7 +293,7 @@ save (RaqamJob *self, gboolean must, GError **error)
       return FALSE;
     }
 
-  post (self, self->reports->failure, failure);
+  post (self, self->reports->notice, failure);
   return TRUE;
 }
 
@@ -337,7 +337,7 @@ note (RaqamJob *self, const char *state)
   GError *failure = NULL;
 
   if (!raqam_session_note (self->session, state, NULL, &failure))
-    post (self, self->reports->failure, failure);
+    post (self, self->reports->notice, failure);
 }
 
 static gboolean
@@ -502,7 +502,7 @@ open_session (RaqamJob *self, GError **error)
     g_array_unref (past);
 
   for (guint i = 0; i < self->session->notices->len; i++)
-    post (self, self->reports->failure, g_error_copy (self->session->notices->pdata[i]));
+    post (self, self->reports->notice, g_error_copy (self->session->notices->pdata[i]));
 
   self->started = g_get_monotonic_time ();
   self->save.next = self->started + SAVE_EVERY;

@@ -28,7 +28,7 @@ typedef struct
   const RaqamReportClass *samples;  /* RaqamSamples */
   const RaqamReportClass *saved;    /* char *: a checkpoint's path */
   const RaqamReportClass *snapshot; /* RaqamModel: for the explorer */
-  const RaqamReportClass *failure;  /* GError: training goes on */
+  const RaqamReportClass *notice;   /* GError: training goes on */
   const RaqamReportClass *ended;    /* RaqamEnding: the last report */
 } RaqamJobReports;
 
