@@ -6,6 +6,7 @@
 #include "engine/file.h"
 #include "engine/lock.h"
 #include "engine/picture.h"
+#include "engine/timeline.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -328,13 +329,24 @@ step_of (const char *checkpoint)
   return g_ascii_strtoull (name + strlen ("step-"), NULL, 10);
 }
 
+/* Returns: of the checkpoint that was judged best, or G_MAXUINT64 */
+static guint64
+best_step (const char *folder)
+{
+  g_autoptr (GArray) timeline = raqam_timeline_read (folder);
+  int best = raqam_timeline_best (timeline);
+
+  return best >= 0 ? g_array_index (timeline, RaqamQuality, best).step : G_MAXUINT64;
+}
+
 static void
 thin_checkpoints (const RaqamSession *self)
 {
   g_autoptr (GPtrArray) paths = raqam_run_list_checkpoints (self->run->folder);
+  guint64 best = best_step (self->run->folder);
 
   for (guint i = 2; i < paths->len; i++)
-    if (!is_worth_keeping (self, step_of (paths->pdata[i])))
+    if (step_of (paths->pdata[i]) != best && !is_worth_keeping (self, step_of (paths->pdata[i])))
       g_unlink (paths->pdata[i]);
 }
 

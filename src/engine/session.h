@@ -49,8 +49,9 @@ void raqam_session_free (RaqamSession *self);
  * @grid: the sample grid to keep beside the checkpoint, (n_rows, n_classes, 784), or NULL
  *
  * Writes checkpoint, metrics, sample sheet and run.json, in this order, and
- * thins older checkpoints: the newest two stay, and of the others about 32
- * that stand at the end of an epoch.
+ * thins older checkpoints: the newest two stay, the one that was judged best
+ * (raqam_timeline_best()), and of the others about 32 that stand at the end of
+ * an epoch.
  *
  * Returns: (transfer full): the checkpoint's path; NULL with @error, the older ones are then untouched
  */

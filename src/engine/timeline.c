@@ -1,0 +1,236 @@
+/* timeline.c — how a run's quality went: the judged checkpoints of a run.
+ * SPDX-License-Identifier: MIT */
+
+#include "engine/timeline.h"
+
+#include "engine/file.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define N_CLASSES RAQAM_DATASET_CLASSES
+#define ENOUGH_ACCURACY 0.99 /* of the best one's */
+
+static char *
+path_in (const char *folder)
+{
+  return g_build_filename (folder, "quality.csv", NULL);
+}
+
+static char *
+make_header (void)
+{
+  GString *header = g_string_new ("step,epoch,images,seed,threshold,accuracy,frechet");
+
+  for (int c = 0; c < N_CLASSES; c++)
+    g_string_append_printf (header, ",accuracy_%d", c);
+  for (int c = 0; c < N_CLASSES; c++)
+    g_string_append_printf (header, ",frechet_%d", c);
+  g_string_append_c (header, '\n');
+  return g_string_free (header, FALSE);
+}
+
+void
+raqam_quality_init (RaqamQuality *quality, const RaqamEvaluation *evaluation)
+{
+  *quality = (RaqamQuality){
+    .step = evaluation->step,
+    .epoch = evaluation->epoch,
+    .n_images = evaluation->settings.n_images,
+    .seed = evaluation->settings.seed,
+    .threshold = evaluation->settings.threshold,
+    .accuracy = { .all = evaluation->report->accuracy },
+    .frechet = evaluation->frechet,
+  };
+  for (int c = 0; c < N_CLASSES; c++)
+    quality->accuracy.of_class[c] = evaluation->report->rows[c].recall;
+}
+
+static gboolean
+parse_whole (guint64 *value, const char *text, guint64 max)
+{
+  return g_ascii_string_to_unsigned (text, 10, 0, max, value, NULL);
+}
+
+/* A number from 0 on, or nan. */
+static gboolean
+parse_number (double *value, const char *text, double max)
+{
+  char *end;
+
+  if (!g_ascii_isdigit (*text) && strcmp (text, "nan") != 0)
+    return FALSE;
+  *value = g_ascii_strtod (text, &end);
+  return *end == '\0' && !(*value > max) && !isinf (*value);
+}
+
+static gboolean
+parse_line (RaqamQuality *quality, const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, ",", -1);
+  guint64 n_images, threshold;
+  gboolean good;
+
+  if (g_strv_length (words) != 7 + 2 * N_CLASSES)
+    return FALSE;
+
+  good = parse_whole (&quality->step, words[0], G_MAXUINT64)
+         && parse_number (&quality->epoch, words[1], G_MAXDOUBLE)
+         && parse_whole (&n_images, words[2], RAQAM_EVALUATION_MAX_IMAGES)
+         && parse_whole (&quality->seed, words[3], G_MAXUINT64)
+         && parse_whole (&threshold, words[4], 1)
+         && parse_number (&quality->accuracy.all, words[5], 1)
+         && parse_number (&quality->frechet.all, words[6], G_MAXDOUBLE);
+  for (int c = 0; good && c < N_CLASSES; c++)
+    good = parse_number (&quality->accuracy.of_class[c], words[7 + c], 1)
+           && parse_number (&quality->frechet.of_class[c], words[7 + N_CLASSES + c], G_MAXDOUBLE);
+  if (!good)
+    return FALSE;
+
+  quality->n_images = (int) n_images;
+  quality->threshold = threshold != 0;
+  return TRUE;
+}
+
+/* A last line without its end was torn, and its last number may be. */
+static void
+parse_lines (GArray *timeline, char *text)
+{
+  char *line = text, *newline;
+
+  while ((newline = strchr (line, '\n')) != NULL)
+    {
+      const RaqamQuality *last =
+        timeline->len > 0 ? &g_array_index (timeline, RaqamQuality, timeline->len - 1) : NULL;
+      RaqamQuality quality;
+
+      *newline = '\0';
+      if (parse_line (&quality, line) && (last == NULL || quality.step > last->step))
+        g_array_append_val (timeline, quality);
+      line = newline + 1;
+    }
+}
+
+/* Returns: whether the file was one of ours, or torn in its header, or not there */
+static gboolean
+read_file (GArray *timeline, const char *path)
+{
+  g_autofree char *header = make_header ();
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return !g_file_test (path, G_FILE_TEST_EXISTS);
+  if (!g_str_has_prefix (text, header))
+    return g_str_has_prefix (header, text);
+
+  parse_lines (timeline, text + strlen (header));
+  return TRUE;
+}
+
+GArray *
+raqam_timeline_read (const char *folder)
+{
+  g_autofree char *path = path_in (folder);
+  GArray *timeline = g_array_new (FALSE, FALSE, sizeof (RaqamQuality));
+
+  read_file (timeline, path);
+  return timeline;
+}
+
+/* 17 digits bring every double back as it was. */
+static void
+append_number (GString *text, double number)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append_c (text, ',');
+  g_string_append (text, isnan (number) ? "nan"
+                                        : g_ascii_dtostr (buffer, sizeof buffer, number));
+}
+
+static void
+append_line (GString *text, const RaqamQuality *quality)
+{
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT, quality->step);
+  append_number (text, quality->epoch);
+  g_string_append_printf (text, ",%d,%" G_GUINT64_FORMAT ",%d", quality->n_images, quality->seed,
+                          quality->threshold ? 1 : 0);
+  append_number (text, quality->accuracy.all);
+  append_number (text, quality->frechet.all);
+  for (int c = 0; c < N_CLASSES; c++)
+    append_number (text, quality->accuracy.of_class[c]);
+  for (int c = 0; c < N_CLASSES; c++)
+    append_number (text, quality->frechet.of_class[c]);
+  g_string_append_c (text, '\n');
+}
+
+static void
+put (GArray *timeline, const RaqamQuality *quality)
+{
+  guint i = 0;
+
+  while (i < timeline->len && g_array_index (timeline, RaqamQuality, i).step < quality->step)
+    i++;
+  if (i < timeline->len && g_array_index (timeline, RaqamQuality, i).step == quality->step)
+    g_array_index (timeline, RaqamQuality, i) = *quality;
+  else
+    g_array_insert_val (timeline, i, *quality);
+}
+
+static gboolean
+fail (const char *path, const char *why, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+
+  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN, _("Cannot keep the run's quality in “%s”: %s"),
+               name, why);
+  return FALSE;
+}
+
+gboolean
+raqam_timeline_add (const char *folder, const RaqamQuality *quality, GError **error)
+{
+  g_autofree char *path = path_in (folder);
+  g_autofree char *header = make_header ();
+  g_autoptr (GArray) timeline = g_array_new (FALSE, FALSE, sizeof (RaqamQuality));
+  g_autoptr (GString) text = g_string_new (header);
+  g_autoptr (GError) problem = NULL;
+
+  if (!read_file (timeline, path))
+    return fail (path, _("the file has other columns. Move it away to go on"), error);
+
+  put (timeline, quality);
+  for (guint i = 0; i < timeline->len; i++)
+    append_line (text, &g_array_index (timeline, RaqamQuality, i));
+  return raqam_file_replace (path, text->str, text->len, &problem)
+         || fail (path, problem->message, error);
+}
+
+int
+raqam_timeline_best (const GArray *timeline)
+{
+  int most = 0, best = -1;
+  double accuracy = 0;
+
+  for (guint i = 0; i < timeline->len; i++)
+    most = MAX (most, g_array_index (timeline, RaqamQuality, i).n_images);
+  for (guint i = 0; i < timeline->len; i++)
+    {
+      const RaqamQuality *quality = &g_array_index (timeline, RaqamQuality, i);
+
+      if (quality->n_images == most && quality->accuracy.all > accuracy)
+        accuracy = quality->accuracy.all;
+    }
+  for (guint i = 0; i < timeline->len; i++)
+    {
+      const RaqamQuality *quality = &g_array_index (timeline, RaqamQuality, i);
+
+      if (quality->n_images == most && quality->accuracy.all >= ENOUGH_ACCURACY * accuracy
+          && !isnan (quality->frechet.all)
+          && (best < 0
+              || quality->frechet.all < g_array_index (timeline, RaqamQuality, best).frechet.all))
+        best = (int) i;
+    }
+  return best;
+}
