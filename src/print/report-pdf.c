@@ -48,6 +48,22 @@ print_paragraph (RaqamSheet *sheet, RaqamTextStyle style, char *text)
   g_free (text);
 }
 
+static const char *
+what_the_model_saw (RaqamSeen seen)
+{
+  switch (seen)
+    {
+    case RAQAM_SEEN_TRAIN:
+      return _("The model was trained on the training pictures alone.");
+    case RAQAM_SEEN_ALL:
+      return _("The model was trained on the test pictures too.");
+    case RAQAM_SEEN_TEST:
+      return _("The model was trained on the test pictures alone.");
+    default:
+      return _("Whether the model was trained on any of these pictures is not known.");
+    }
+}
+
 static void
 print_head (RaqamSheet *sheet, const RaqamEvaluation *self)
 {
@@ -66,11 +82,12 @@ print_head (RaqamSheet *sheet, const RaqamEvaluation *self)
                                     self->settings.seed,
                                     self->settings.threshold ? _("set to black or white at half grey")
                                                              : _("in their own greys")));
+  raqam_sheet_text (sheet, RAQAM_TEXT_BODY, what_the_model_saw (self->seen));
   print_paragraph (sheet, RAQAM_TEXT_BODY,
                    g_strdup_printf (self->held_back
                                         ? _("The judge: a classifier trained on %s real pictures; it "
                                             "reads %s of %s others rightly, which were held back from "
-                                            "it and which the model may have seen.")
+                                            "it.")
                                         : _("The judge: a classifier trained on %s real pictures; it "
                                             "reads %s of %s test pictures rightly, none of which it "
                                             "has seen."),
@@ -303,6 +320,15 @@ print_timeline (RaqamSheet *sheet, const GArray *timeline, int n_classes)
   raqam_sheet_end_figure (sheet);
 }
 
+static gboolean
+is_shown (RaqamScore score, const RaqamEvaluation *self)
+{
+  if (score <= RAQAM_SCORE_CLASSIFIER)
+    return TRUE;
+  return score < RAQAM_SCORE_TRAIN_REAL ? self->settings.scores
+                                        : score < RAQAM_SCORE_BLIND && self->has_utility;
+}
+
 static void
 print_references (RaqamSheet *sheet, const RaqamEvaluation *self)
 {
@@ -310,7 +336,7 @@ print_references (RaqamSheet *sheet, const RaqamEvaluation *self)
 
   raqam_sheet_text (sheet, RAQAM_TEXT_HEADING, _("Where the figures come from"));
   for (RaqamScore score = 0; score < RAQAM_N_SCORES; score++)
-    if (raqam_score_reference (score) != NULL
+    if (is_shown (score, self) && raqam_score_reference (score) != NULL
         && g_hash_table_add (seen, (gpointer) raqam_score_reference (score)))
       raqam_sheet_text (sheet, RAQAM_TEXT_SMALL, raqam_score_reference (score));
 }
