@@ -15,7 +15,7 @@ import re
 import sys
 import tempfile
 
-SOURCES = ('.c', '.h', '.cu', '.cuh')
+SOURCES = ('.c', '.cc', '.h', '.cu', '.cuh')
 LONGEST = 600
 
 # What each layer may include of the project, as beginnings of the path, and

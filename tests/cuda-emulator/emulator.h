@@ -4,7 +4,7 @@
  * The part of CUDA's device code that src/cuda/kernels.cuh names, for g++. Types
  * and conversions are CUDA's own headers'; the rest is here. The threads of a
  * block run one after another, each up to its next barrier, in an order that
- * RAQAM_EMULATOR_ORDER gives (see runtime.h); blocks run one after another. So
+ * RAQAM_EMULATOR_ORDER gives (see control.h); blocks run one after another. So
  * __shared__ is static, and what lies there before a thread writes it is what the
  * last block left.
  *
@@ -48,6 +48,9 @@ void *raqam_emulator_shared (void);
 
 /* Fails the launch that is running, once its block has come to an end. */
 void raqam_emulator_fault (const char *what, int line);
+
+/* The same, on GPUs older than @compute. */
+void raqam_emulator_need_compute (int compute, const char *what, int line);
 
 /* Checks a launch and puts it on @stream. @kernel: its address, for attributes. */
 void raqam_emulator_launch_function (const void *kernel, const char *name, dim3 grid, dim3 block,

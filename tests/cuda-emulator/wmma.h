@@ -190,6 +190,7 @@ mma_sync (fragment<accumulator, M, N, K, float> &d,
 {
   Product<M, N, K, T, LayoutA, LayoutB> product = { &d, &a, &b, &c };
 
+  raqam_emulator_need_compute (80, "a product that this GPU has no tensor cores for", line);
   raqam_emulator_warp_barrier (line, &product, Product<M, N, K, T, LayoutA, LayoutB>::all);
 }
 

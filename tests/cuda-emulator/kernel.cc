@@ -1,0 +1,421 @@
+/* kernel.cc — a kernel's threads, one after another, each up to its next barrier.
+ * SPDX-License-Identifier: MIT
+ *
+ * A fiber runs threads from start to end as long as none waits, so that a kernel
+ * without barriers runs on one stack. A thread that waits keeps the fiber, and the
+ * next threads get another. What runs next is taken from those that may go on
+ * and, when there are none, from those that have not started.
+ */
+
+#include "emulator.h"
+#include "fiber.h"
+#include "gpu.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <deque>
+#include <memory>
+#include <random>
+#include <string>
+
+#define MOST_THREADS 1024
+#define MOST_SHARED (48u << 10) /* that a kernel has without asking */
+
+uint3 threadIdx, blockIdx;
+dim3 blockDim, gridDim;
+
+enum Where
+{
+  NOT_STARTED,
+  RUNS,
+  WAITS_FOR_WARP,
+  WAITS_FOR_BLOCK,
+  ENDED,
+};
+
+struct Thread
+{
+  Where       where;
+  int         line;     /* where it waits */
+  void       *argument; /* for the warp */
+  RaqamFiber *fiber;    /* that it waits on */
+};
+
+struct Warp
+{
+  int n_waiting;
+  int line;
+};
+
+/* The launch that runs, and its block. */
+static struct
+{
+  const char                   *name;
+  const std::function<void ()> *body;
+  void                         *shared;
+  std::string                   fault; /* empty while there is none */
+
+  int                 n_threads;
+  Thread              threads[MOST_THREADS];
+  Warp                warps[MOST_THREADS / 32];
+  int                 n_block_waiting, block_line;
+  std::vector<int>    order; /* of the threads' start */
+  int                 n_started;
+  std::deque<int>     ready; /* have waited and may go on */
+  int                 thread; /* that runs */
+  RaqamFiber         *fiber;  /* that it runs on */
+  std::mt19937        random;
+} launch;
+
+static std::vector<RaqamFiber *> idle_fibers;
+
+void *
+raqam_emulator_shared (void)
+{
+  return launch.shared;
+}
+
+static uint3
+index_of (int number, dim3 size)
+{
+  uint3 index;
+
+  index.x = number % size.x;
+  index.y = number / size.x % size.y;
+  index.z = number / size.x / size.y;
+  return index;
+}
+
+static std::string
+describe (int thread)
+{
+  uint3 index = index_of (thread, blockDim);
+  char text[80];
+
+  snprintf (text, sizeof text, "thread (%u, %u, %u) of block (%u, %u, %u)", index.x, index.y,
+            index.z, blockIdx.x, blockIdx.y, blockIdx.z);
+  return text;
+}
+
+static void
+set_fault (const std::string &what)
+{
+  if (launch.fault.empty ())
+    launch.fault = what;
+}
+
+void
+raqam_emulator_fault (const char *what, int line)
+{
+  set_fault (std::string (what) + ", line " + std::to_string (line) + ", "
+             + describe (launch.thread));
+}
+
+void
+raqam_emulator_need_compute (int compute, const char *what, int line)
+{
+  if (raqam_gpu ().settings.compute < compute)
+    raqam_emulator_fault (what, line);
+}
+
+/* Order. */
+
+/* Puts @numbers into the order that was asked for, from ascending. */
+template <typename Numbers>
+static void
+put_in_order (Numbers &numbers)
+{
+  switch (raqam_gpu ().settings.order)
+    {
+    case RAQAM_EMULATOR_FORWARD:
+      break;
+    case RAQAM_EMULATOR_REVERSE:
+      std::reverse (numbers.begin (), numbers.end ());
+      break;
+    case RAQAM_EMULATOR_SHUFFLED:
+      std::shuffle (numbers.begin (), numbers.end (), launch.random);
+      break;
+    }
+}
+
+static std::vector<int>
+in_order (int n)
+{
+  std::vector<int> numbers (n);
+
+  for (int i = 0; i < n; i++)
+    numbers[i] = i;
+  put_in_order (numbers);
+  return numbers;
+}
+
+/* Waiting. */
+
+static void
+wait_as (Where where, int line)
+{
+  int thread = launch.thread;
+  Thread &self = launch.threads[thread];
+
+  self.where = where;
+  self.line = line;
+  self.fiber = launch.fiber;
+  raqam_fiber_leave ();
+
+  launch.thread = thread;
+  threadIdx = index_of (thread, blockDim);
+  self.where = RUNS;
+}
+
+static void
+let_go (std::vector<int> threads)
+{
+  put_in_order (threads);
+  launch.ready.insert (launch.ready.end (), threads.begin (), threads.end ());
+}
+
+static void
+check_line (const char *barrier, int line, int others)
+{
+  if (line != others)
+    set_fault (std::string (barrier) + " in line " + std::to_string (line) + " by "
+               + describe (launch.thread) + ", in line " + std::to_string (others) + " by others");
+}
+
+void
+raqam_emulator_block_barrier (int line)
+{
+  if (launch.n_block_waiting++ == 0)
+    launch.block_line = line;
+  check_line ("a barrier of the block", line, launch.block_line);
+
+  if (launch.n_block_waiting == launch.n_threads)
+    {
+      std::vector<int> all;
+
+      for (int i = 0; i < launch.n_threads; i++)
+        all.push_back (i);
+      launch.n_block_waiting = 0;
+      let_go (all);
+    }
+  wait_as (WAITS_FOR_BLOCK, line);
+}
+
+void
+raqam_emulator_warp_barrier (int line, void *argument, void (*all) (void **arguments))
+{
+  int first = launch.thread / 32 * 32;
+  Warp &warp = launch.warps[first / 32];
+
+  if (first + 32 > launch.n_threads)
+    {
+      raqam_emulator_fault ("a warp's function in a block with a part of a warp", line);
+      return;
+    }
+
+  launch.threads[launch.thread].argument = argument;
+  if (warp.n_waiting++ == 0)
+    warp.line = line;
+  check_line ("a warp's function", line, warp.line);
+  if (warp.n_waiting < 32)
+    {
+      wait_as (WAITS_FOR_WARP, line);
+      return;
+    }
+
+  warp.n_waiting = 0;
+  if (all != nullptr && launch.fault.empty ())
+    {
+      void *arguments[32];
+
+      for (int lane = 0; lane < 32; lane++)
+        arguments[lane] = launch.threads[first + lane].argument;
+      all (arguments);
+    }
+
+  std::vector<int> others;
+
+  for (int lane = 0; lane < 32; lane++)
+    if (first + lane != launch.thread)
+      others.push_back (first + lane);
+  let_go (others);
+}
+
+/* Running. */
+
+static void
+fiber_main (void)
+{
+  for (;;)
+    {
+      while (launch.ready.empty () && launch.n_started < launch.n_threads && launch.fault.empty ())
+        {
+          launch.thread = launch.order[launch.n_started++];
+          threadIdx = index_of (launch.thread, blockDim);
+          launch.threads[launch.thread].where = RUNS;
+          (*launch.body) ();
+          launch.threads[launch.thread].where = ENDED;
+        }
+
+      idle_fibers.push_back (launch.fiber);
+      raqam_fiber_leave ();
+    }
+}
+
+/* Returns: what runs next; NULL when nothing can */
+static RaqamFiber *
+next_fiber (void)
+{
+  RaqamFiber *fiber;
+
+  if (!launch.fault.empty ())
+    return nullptr;
+  if (!launch.ready.empty ())
+    {
+      fiber = launch.threads[launch.ready.front ()].fiber;
+      launch.ready.pop_front ();
+      return fiber;
+    }
+  if (launch.n_started == launch.n_threads)
+    return nullptr;
+  if (idle_fibers.empty ())
+    return raqam_fiber_new (fiber_main);
+
+  fiber = idle_fibers.back ();
+  idle_fibers.pop_back ();
+  return fiber;
+}
+
+/* Nothing can run: whoever waits does so in vain. */
+static void
+find_stuck (void)
+{
+  int stuck = -1, ended = -1;
+
+  for (int i = 0; i < launch.n_threads; i++)
+    {
+      Where where = launch.threads[i].where;
+
+      if (where == WAITS_FOR_BLOCK || where == WAITS_FOR_WARP)
+        stuck = i;
+      else if (where == ENDED)
+        ended = i;
+    }
+  if (stuck < 0)
+    return;
+
+  set_fault (describe (stuck) + " waits in line " + std::to_string (launch.threads[stuck].line)
+             + " for threads that never come there"
+             + (ended >= 0 ? ", such as " + describe (ended) + ", which has ended" : ""));
+}
+
+/* Threads in their midst are given up, with their stacks. */
+static void
+abandon (void)
+{
+  for (int i = 0; i < launch.n_threads; i++)
+    if (launch.threads[i].where == WAITS_FOR_BLOCK || launch.threads[i].where == WAITS_FOR_WARP)
+      raqam_fiber_free (launch.threads[i].fiber);
+  launch.ready.clear ();
+}
+
+static void
+run_block (void)
+{
+  for (int i = 0; i < launch.n_threads; i++)
+    launch.threads[i].where = NOT_STARTED;
+  for (int i = 0; i < MOST_THREADS / 32; i++)
+    launch.warps[i].n_waiting = 0;
+  launch.n_block_waiting = 0;
+  launch.n_started = 0;
+  if (launch.order.size () != size_t (launch.n_threads)
+      || raqam_gpu ().settings.order == RAQAM_EMULATOR_SHUFFLED)
+    launch.order = in_order (launch.n_threads);
+
+  while ((launch.fiber = next_fiber ()) != nullptr)
+    raqam_fiber_enter (launch.fiber);
+
+  find_stuck ();
+  if (!launch.fault.empty ())
+    abandon ();
+}
+
+static void
+run_grid (const char *name, dim3 grid, dim3 block, size_t n_shared,
+          const std::function<void ()> &body)
+{
+  void *shared = nullptr;
+  size_t n_blocks = size_t (grid.x) * grid.y * grid.z;
+  bool forward = raqam_gpu ().settings.order == RAQAM_EMULATOR_FORWARD;
+  std::vector<int> order;
+
+  if (n_shared > 0 && posix_memalign (&shared, 128, n_shared) != 0)
+    {
+      raqam_gpu_break (cudaErrorLaunchFailure);
+      return;
+    }
+
+  launch.name = name;
+  launch.body = &body;
+  launch.shared = shared;
+  launch.fault.clear ();
+  launch.n_threads = block.x * block.y * block.z;
+  launch.order.clear ();
+  launch.random.seed (raqam_gpu ().settings.seed);
+  gridDim = grid;
+  blockDim = block;
+  if (!forward)
+    order = in_order (n_blocks);
+
+  for (size_t i = 0; i < n_blocks && launch.fault.empty (); i++)
+    {
+      size_t number = forward ? i : order[i];
+
+      blockIdx.x = number % grid.x;
+      blockIdx.y = number / grid.x % grid.y;
+      blockIdx.z = number / grid.x / grid.y;
+      if (shared != nullptr)
+        memset (shared, 0xff, n_shared);
+      run_block ();
+    }
+
+  free (shared);
+  if (!launch.fault.empty ())
+    {
+      raqam_gpu_say ("%s: %s", name, launch.fault.c_str ());
+      raqam_gpu_break (cudaErrorLaunchFailure);
+    }
+}
+
+static bool
+fits (const void *kernel, dim3 grid, dim3 block, size_t shared)
+{
+  const RaqamGpu &gpu = raqam_gpu ();
+  auto limit = gpu.shared_limits.find (kernel);
+  size_t most_shared = limit == gpu.shared_limits.end () ? MOST_SHARED : limit->second;
+  size_t n_threads = size_t (block.x) * block.y * block.z;
+
+  return n_threads >= 1 && n_threads <= MOST_THREADS && block.z <= 64
+         && size_t (grid.x) * grid.y * grid.z >= 1 && grid.x <= 0x7fffffff && grid.y <= 65535
+         && grid.z <= 65535 && shared <= std::max<size_t> (most_shared, MOST_SHARED);
+}
+
+void
+raqam_emulator_launch_function (const void *kernel, const char *name, dim3 grid, dim3 block,
+                                size_t shared, cudaStream_t stream, std::function<void ()> thread)
+{
+  RaqamGpu &gpu = raqam_gpu ();
+  std::lock_guard lock (gpu.mutex);
+
+  gpu.counts.launches++;
+  if (!fits (kernel, grid, block, shared))
+    {
+      raqam_gpu_say ("%s cannot run with a grid of (%u, %u, %u), blocks of (%u, %u, %u) and %zu "
+                     "bytes of shared memory",
+                     name, grid.x, grid.y, grid.z, block.x, block.y, block.z, shared);
+      raqam_gpu_status (cudaErrorInvalidConfiguration);
+      return;
+    }
+
+  raqam_emulator_enqueue (stream, name, [=] { run_grid (name, grid, block, shared, thread); });
+}
