@@ -254,6 +254,18 @@ raqam_score_meaning (RaqamScore score)
 }
 
 const char *
+raqam_score_english_name (RaqamScore score)
+{
+  return text_of (score)->name;
+}
+
+const char *
+raqam_score_english_meaning (RaqamScore score)
+{
+  return text_of (score)->meaning;
+}
+
+const char *
 raqam_score_reference (RaqamScore score)
 {
   return text_of (score)->reference;

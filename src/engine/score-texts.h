@@ -72,6 +72,10 @@ const char *raqam_score_name (RaqamScore score);
  */
 const char *raqam_score_meaning (RaqamScore score);
 
+/* The same in English, whatever the language: for files. */
+const char *raqam_score_english_name    (RaqamScore score);
+const char *raqam_score_english_meaning (RaqamScore score);
+
 /**
  * raqam_score_reference:
  *
