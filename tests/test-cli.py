@@ -188,7 +188,7 @@ def test_misuse(place):
     draw = ['generate', '--model', 'x', '--out', 'x.png']
     for arguments, word in [
             ([], 'Usage'),
-            (['evaluate'], 'unknown command “evaluate”'),
+            (['judge'], 'unknown command “judge”'),
             (['train', '--epoch', '3'], '--epoch'),
             ([*train, '--epochs', '0'], '--epochs takes a whole number between 1 and 100000'),
             ([*train, '--epochs', '3x'], '“3x”'),

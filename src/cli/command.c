@@ -5,7 +5,10 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
+
+#include <glib-unix.h>
 
 static void
 show_help (const RaqamCommand *command, GOptionContext *context)
@@ -127,6 +130,38 @@ raqam_command_fail (const RaqamCommand *command, const GError *error)
   if (misused)
     fprintf (stderr, "“raqam-cli %s --help” says how to use it.\n", command->name);
   return misused ? RAQAM_EXIT_MISUSED : RAQAM_EXIT_FAILED;
+}
+
+char **
+raqam_command_spread (char **arguments, const char *option)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *joined = g_strconcat (option, "=", NULL);
+  gboolean after = FALSE;
+
+  for (guint i = 0; arguments[i] != NULL; i++)
+    {
+      const char *argument = arguments[i];
+
+      if (after && argument[0] != '-')
+        g_strv_builder_add (builder, option);
+      else
+        after = strcmp (argument, option) == 0 || g_str_has_prefix (argument, joined);
+
+      g_strv_builder_add (builder, argument);
+      if (strcmp (argument, option) == 0 && arguments[i + 1] != NULL)
+        g_strv_builder_add (builder, arguments[++i]);
+    }
+  return g_strv_builder_end (builder);
+}
+
+void
+raqam_command_listen (int number, GSourceFunc callback, gpointer data)
+{
+  struct sigaction action;
+
+  if (sigaction (number, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+    g_unix_signal_add (number, callback, data);
 }
 
 char *

@@ -35,10 +35,12 @@ typedef struct
  * Returns: the exit status */
 int raqam_train    (char **arguments);
 int raqam_generate (char **arguments);
+int raqam_evaluate (char **arguments);
 int raqam_info     (char **arguments);
 
 extern const RaqamCommand raqam_train_command;
 extern const RaqamCommand raqam_generate_command;
+extern const RaqamCommand raqam_evaluate_command;
 extern const RaqamCommand raqam_info_command;
 
 /**
@@ -85,6 +87,20 @@ gboolean raqam_command_read_choice (int *index, const char *text, const char *op
  * Returns: RAQAM_EXIT_MISUSED after a G_OPTION_ERROR, else RAQAM_EXIT_FAILED
  */
 int raqam_command_fail (const RaqamCommand *command, const GError *error);
+
+/**
+ * raqam_command_spread:
+ * @option: "--data"
+ *
+ * Lets several values follow one @option, as a shell's * gives them.
+ *
+ * Returns: (transfer full): @arguments with @option before each of its values
+ */
+char **raqam_command_spread (char **arguments, const char *option);
+
+/* Calls @callback in the main loop on signal @number; one that whoever started us had
+ * ignored (nohup, a script's &) stays ignored. */
+void raqam_command_listen (int number, GSourceFunc callback, gpointer data);
 
 /* Returns: (transfer full): @path as a shell would have to be given it */
 char *raqam_command_quote (const char *path);

@@ -1,4 +1,4 @@
-/* main.c — raqam-cli: trains and draws without a window.
+/* main.c — raqam-cli: trains, draws and judges without a window.
  * SPDX-License-Identifier: MIT */
 
 #include <string.h>
@@ -14,6 +14,7 @@ typedef struct
 static const Entry entries[] = {
   { &raqam_train_command, raqam_train },
   { &raqam_generate_command, raqam_generate },
+  { &raqam_evaluate_command, raqam_evaluate },
   { &raqam_info_command, raqam_info },
 };
 
@@ -33,6 +34,7 @@ show_usage (FILE *stream)
          "\n"
          "  raqam-cli train --data \"Train 60000.cdb\" --recipe fast --run my-run --minutes 2\n"
          "  raqam-cli generate --model my-run --out digits.png\n"
+         "  raqam-cli evaluate --model my-run --data ~/hoda\n"
          "  raqam-cli info my-run\n"
          "\n"
          "The exit status is 0 when all went well, 1 when something failed, 2 when the\n"

@@ -1,4 +1,4 @@
-/* progress.c — a run's progress on standard error.
+/* progress.c — the progress of a run or a judgement on standard error.
  * SPDX-License-Identifier: MIT */
 
 #include "cli/progress.h"
@@ -54,6 +54,26 @@ raqam_progress_line_show (RaqamProgressLine *self, const RaqamProgress *progress
   if (progress->images_per_second > 0)
     g_string_append_printf (text, "%.0f images/s  ", progress->images_per_second);
   append_time_left (text, progress->seconds_left);
+  g_string_append (text, self->terminal ? "\033[K" : "\n");
+
+  put (text->str);
+  self->line_open = self->terminal;
+}
+
+void
+raqam_progress_line_show_stage (RaqamProgressLine *self, const char *stage, double done)
+{
+  g_autoptr (GString) text = g_string_new (self->terminal ? "\r" : NULL);
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->begun == 0)
+    self->begun = now;
+  if (!self->terminal && now < self->next)
+    return;
+
+  self->next = now + LINE_EVERY;
+  g_string_append_printf (text, "%s  %.0f %%  ", stage, 100 * done);
+  append_time_left (text, done > 0.01 ? (now - self->begun) / 1e6 * (1 - done) / done : -1);
   g_string_append (text, self->terminal ? "\033[K" : "\n");
 
   put (text->str);

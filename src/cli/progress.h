@@ -1,4 +1,4 @@
-/* progress.h — a run's progress on standard error.
+/* progress.h — the progress of a run or a judgement on standard error.
  * SPDX-License-Identifier: MIT
  *
  * On a terminal one line that is written over; elsewhere a line every few seconds.
@@ -18,6 +18,7 @@ typedef struct
   gboolean line_open; /* a line that the next one is written over */
   gint64   next;      /* when the next line is due, where they are not written over */
   guint64  step;      /* of the line shown last */
+  gint64   begun;     /* when the first stage was shown */
 } RaqamProgressLine;
 
 void raqam_progress_line_init (RaqamProgressLine *self);
@@ -25,6 +26,13 @@ void raqam_progress_line_init (RaqamProgressLine *self);
 /* @last: shown however short ago the one before was */
 void raqam_progress_line_show (RaqamProgressLine *self, const RaqamProgress *progress,
                                gboolean last);
+
+/**
+ * raqam_progress_line_show_stage:
+ * @stage: what is being done, in words
+ * @done: of all that is to be done, 0 to 1
+ */
+void raqam_progress_line_show_stage (RaqamProgressLine *self, const char *stage, double done);
 
 /* Leaves the line that is written over as it stands. */
 void raqam_progress_line_end (RaqamProgressLine *self);
