@@ -10,6 +10,9 @@
 
 #include <glib-unix.h>
 
+const char *const raqam_command_devices[] = { "auto", "cpu", "cuda", NULL };
+const char *const raqam_command_precisions[] = { "auto", "f32", "tf32", "bf16", NULL };
+
 static void
 show_help (const RaqamCommand *command, GOptionContext *context)
 {

@@ -37,11 +37,17 @@ int raqam_train    (char **arguments);
 int raqam_generate (char **arguments);
 int raqam_evaluate (char **arguments);
 int raqam_info     (char **arguments);
+int raqam_devices  (char **arguments);
 
 extern const RaqamCommand raqam_train_command;
 extern const RaqamCommand raqam_generate_command;
 extern const RaqamCommand raqam_evaluate_command;
 extern const RaqamCommand raqam_info_command;
+extern const RaqamCommand raqam_devices_command;
+
+/* What --device and --precision take; NULL-terminated, the precisions in RaqamPrecision's order. */
+extern const char *const raqam_command_devices[];
+extern const char *const raqam_command_precisions[];
 
 /**
  * raqam_command_parse:

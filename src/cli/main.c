@@ -16,6 +16,7 @@ static const Entry entries[] = {
   { &raqam_generate_command, raqam_generate },
   { &raqam_evaluate_command, raqam_evaluate },
   { &raqam_info_command, raqam_info },
+  { &raqam_devices_command, raqam_devices },
 };
 
 static void

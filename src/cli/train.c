@@ -29,8 +29,9 @@ typedef struct
   RaqamEngine       *engine;
   GMainLoop         *loop;
   RaqamProgressLine  line;
-  const char        *folder;
-  gboolean           resumed;
+  const RaqamTrainSettings *settings;
+  gint64             began;
+  gboolean           on_gpu;       /* that is where it was when it was last heard of */
   char              *checkpoint;   /* the newest one of this session, or NULL */
   RaqamProgress      progress;     /* the newest; all 0 before the first */
   gboolean           finished;
@@ -68,11 +69,14 @@ const RaqamCommand raqam_train_command = {
   .name = "train",
   .summary = "Trains a model on handwritten digits, and keeps it in a run's folder.",
   .usage = NULL,
-  .help = "The run's folder gets checkpoints/ (one every epoch, and at least every minute),\n"
+  .help = "The run's folder gets checkpoints/ (at ends of epochs, and at least every minute),\n"
           "samples/ (the sheet of digits that goes with each), metrics.csv and run.json.\n"
           "Ctrl-C stops after the step in hand, with a checkpoint; a second Ctrl-C leaves at\n"
           "once. --resume goes on from the newest checkpoint exactly as if the run had never\n"
           "stopped, on the same machine with as many threads.\n"
+          "With --device auto a GPU that cannot be used, or that fails on the way, is told,\n"
+          "and the CPU goes on from the last checkpoint; with --device cuda it ends the run,\n"
+          "whose last checkpoint is kept. “raqam-cli devices” lists what there is.\n"
           "\n"
           "Examples:\n"
           "  raqam-cli train --data \"Train 60000.cdb\" --run my-run\n"
@@ -204,8 +208,6 @@ read_recipe (RaqamTrainSettings *settings, GError **error)
 static gboolean
 read_options (RaqamTrainSettings *settings, GError **error)
 {
-  static const char *const devices[] = { "auto", "cpu", "cuda", NULL };
-  static const char *const precisions[] = { "auto", "f32", "tf32", "bf16", NULL };
   guint64 epochs = 0, threads = 0;
   int device = 0, precision = RAQAM_PRECISION_AUTO;
 
@@ -218,8 +220,9 @@ read_options (RaqamTrainSettings *settings, GError **error)
       || !raqam_command_read_whole (&epochs, typed.epochs, "--epochs", 1, 100000, error)
       || !raqam_command_read_number (&settings->minutes, typed.minutes, "--minutes", 0, 1e6, error)
       || !raqam_command_read_whole (&threads, typed.threads, "--threads", 1, 1024, error)
-      || !raqam_command_read_choice (&device, typed.device, "--device", devices, error)
-      || !raqam_command_read_choice (&precision, typed.precision, "--precision", precisions, error)
+      || !raqam_command_read_choice (&device, typed.device, "--device", raqam_command_devices, error)
+      || !raqam_command_read_choice (&precision, typed.precision, "--precision", raqam_command_precisions,
+                                     error)
       || !read_recipe (settings, error))
     return FALSE;
 
@@ -233,7 +236,7 @@ read_options (RaqamTrainSettings *settings, GError **error)
   settings->run_folder = typed.run;
   settings->epochs = (int) epochs;
   settings->n_threads = (int) threads;
-  settings->device = devices[device];
+  settings->device = raqam_command_devices[device];
   settings->precision = (RaqamPrecision) precision;
   return TRUE;
 }
@@ -245,9 +248,10 @@ progress_cb (RaqamEngine *engine, const RaqamProgress *progress, gpointer data)
 
   if (self->progress.device == NULL)
     raqam_progress_line_say (&self->line, "%" G_GSIZE_FORMAT " images; %s\nThe run is kept in %s",
-                             progress->n_images, progress->device, self->folder);
+                             progress->n_images, progress->device, self->settings->run_folder);
   self->progress = *progress;
   self->progress.device = "";
+  self->on_gpu = strcmp (progress->backend, "cuda") == 0;
   raqam_progress_line_show (&self->line, progress, FALSE);
 }
 
@@ -268,6 +272,29 @@ notice_cb (RaqamEngine *engine, const GError *error, gpointer data)
   raqam_progress_line_say (&self->line, "raqam-cli train: %s", error->message);
 }
 
+/* What the GPU left is gone on with on the CPU, once and for all. */
+static void
+go_on_with_cpu (Train *self)
+{
+  double spent = (double) (g_get_monotonic_time () - self->began) / (60.0 * G_USEC_PER_SEC);
+  RaqamTrainSettings settings = *self->settings;
+
+  settings.recipe = NULL;
+  settings.resume = TRUE;
+  settings.device = "cpu";
+  settings.precision = RAQAM_PRECISION_AUTO;
+  if (settings.minutes > 0)
+    settings.minutes = MAX (settings.minutes - spent, 1e-3);
+
+  raqam_progress_line_say (&self->line,
+                           "raqam-cli train: %s\nGoing on with the CPU from the last checkpoint: %s",
+                           self->error->message, self->checkpoint);
+  g_clear_error (&self->error);
+  memset (&self->progress, 0, sizeof self->progress);
+  self->on_gpu = FALSE;
+  raqam_engine_train (self->engine, &settings);
+}
+
 static void
 ended_cb (RaqamEngine *engine, gboolean finished, const GError *error, gpointer data)
 {
@@ -275,7 +302,11 @@ ended_cb (RaqamEngine *engine, gboolean finished, const GError *error, gpointer 
 
   self->finished = finished;
   self->error = error != NULL ? g_error_copy (error) : NULL;
-  g_main_loop_quit (self->loop);
+  if (self->on_gpu && self->signal == 0 && self->checkpoint != NULL
+      && strcmp (self->settings->device, "auto") == 0 && raqam_error_is_device (error))
+    go_on_with_cpu (self);
+  else
+    g_main_loop_quit (self->loop);
 }
 
 static gboolean
@@ -318,7 +349,7 @@ print_results (const Train *self)
   g_autofree char *name = g_path_get_basename (self->checkpoint);
   g_autofree char *stem = g_strndup (name, strcspn (name, "."));
   g_autofree char *sheet = g_strdup_printf ("%s.png", stem);
-  g_autofree char *samples = g_build_filename (self->folder, "samples", sheet, NULL);
+  g_autofree char *samples = g_build_filename (self->settings->run_folder, "samples", sheet, NULL);
 
   printf ("Checkpoint: %s\nSamples:    %s\n", self->checkpoint, samples);
 }
@@ -335,7 +366,7 @@ tell_failure (const Train *self)
 static int
 tell_end (Train *self)
 {
-  g_autofree char *folder = raqam_command_quote (self->folder);
+  g_autofree char *folder = raqam_command_quote (self->settings->run_folder);
   int status = self->signal != 0 ? RAQAM_EXIT_SIGNAL + self->signal : RAQAM_EXIT_DONE;
 
   if (self->progress.n_steps > 0)
@@ -346,7 +377,7 @@ tell_end (Train *self)
     return tell_failure (self);
   if (self->checkpoint == NULL)
     {
-      fputs (self->resumed ? "Stopped before it went on; the run is as it was.\n"
+      fputs (self->settings->resume ? "Stopped before it went on; the run is as it was.\n"
                            : "Stopped before the first step; there is nothing to keep.\n",
              stderr);
       return status;
@@ -377,8 +408,8 @@ train (const RaqamTrainSettings *settings)
 {
   Train self = { .engine = raqam_engine_new (),
                  .loop = g_main_loop_new (NULL, FALSE),
-                 .folder = settings->run_folder,
-                 .resumed = settings->resume };
+                 .settings = settings,
+                 .began = g_get_monotonic_time () };
   int status;
 
   raqam_progress_line_init (&self.line);

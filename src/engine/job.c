@@ -4,6 +4,7 @@
 #include "engine/job.h"
 
 #include "engine/generator.h"
+#include "engine/rate.h"
 #include "engine/session.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,8 +27,6 @@
 
 /* Images for the norm statistics of a passing look; a checkpoint takes the recipe's own number. */
 #define LOOKING_CALIBRATION 600
-
-#define RATE_WINDOW 32 /* measurements of the speed, one a progress report */
 
 typedef enum
 {
@@ -66,9 +65,7 @@ struct _RaqamJob
   float         loss[2];
   double        rate; /* images a second, as last measured */
   guint64       saved_step; /* G_MAXUINT64: nothing saved yet */
-  gint64        rate_time[RATE_WINDOW];
-  guint64       rate_step[RATE_WINDOW];
-  guint         n_rates;
+  RaqamRate     speed;
 };
 
 void
@@ -115,30 +112,6 @@ beat_done (Beat *beat, gint64 began)
   beat->next = MAX (began + beat->every, now + (gint64) ((now - began) / LOOKING_SHARE));
 }
 
-static void
-restart_rate (RaqamJob *self)
-{
-  self->n_rates = 0;
-}
-
-/* Images a second over the last reports, 0 while there is only one. */
-static double
-measure_rate (RaqamJob *self)
-{
-  guint newest = self->n_rates % RATE_WINDOW, oldest;
-  double seconds;
-
-  self->rate_time[newest] = g_get_monotonic_time ();
-  self->rate_step[newest] = raqam_trainer_get_step (self->session->trainer);
-  oldest = self->n_rates < RATE_WINDOW ? 0 : (newest + 1) % RATE_WINDOW;
-  self->n_rates++;
-
-  seconds = (double) (self->rate_time[newest] - self->rate_time[oldest]) / SECOND;
-  if (seconds <= 0)
-    return 0;
-  return (self->rate_step[newest] - self->rate_step[oldest]) * self->session->run->recipe->batch / seconds;
-}
-
 static double
 minutes_left (const RaqamJob *self)
 {
@@ -164,7 +137,7 @@ post_progress (RaqamJob *self)
   RaqamProgress *progress = g_new0 (RaqamProgress, 1);
   const RaqamRecipe *recipe = self->session->run->recipe;
 
-  self->rate = measure_rate (self);
+  self->rate = recipe->batch * raqam_rate_measure (&self->speed, raqam_trainer_get_step (trainer));
   progress->step = raqam_trainer_get_step (trainer);
   progress->n_steps = raqam_trainer_get_n_steps (trainer);
   progress->epoch = raqam_trainer_get_epoch (trainer);
@@ -361,7 +334,7 @@ wait_while_paused (RaqamJob *self, GError **error)
   self->samples.next = 0;
 
   self->time_paused += g_get_monotonic_time () - began;
-  restart_rate (self);
+  raqam_rate_restart (&self->speed);
   if (self->stop)
     return TRUE;
 
