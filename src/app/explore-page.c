@@ -42,6 +42,7 @@ struct _RaqamExplorePage
 enum
 {
   PROBLEM,
+  DEVICE_FAILED,
   N_SIGNALS
 };
 
@@ -198,7 +199,8 @@ failed_cb (RaqamEngine *engine, const GError *error, RaqamExplorePage *self)
   g_autofree char *message
     = g_strdup_printf (_("The picture could not be drawn: %s"), error->message);
 
-  g_signal_emit (self, signals[PROBLEM], 0, message);
+  g_signal_emit (self, signals[raqam_error_is_device (error) ? DEVICE_FAILED : PROBLEM], 0,
+                 message);
 }
 
 static void
@@ -373,6 +375,10 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
 
   signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  signals[DEVICE_FAILED] = g_signal_new ("device-failed", G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                         G_TYPE_STRING);
 
   gtk_widget_class_install_action (widget_class, "explore.open-file", NULL, open_file_cb);
   gtk_widget_class_install_action (widget_class, "explore.open-run", NULL, open_run_cb);

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (RaqamExplorePage, raqam_explore_page, RAQAM, EXPLORE_PAGE,
  * RaqamExplorePage:
  *
  * Signal "problem": void (RaqamExplorePage *, const char *message, gpointer)
+ * Signal "device-failed": void (RaqamExplorePage *, const char *message, gpointer): nothing
+ *   could be drawn because of the device
  */
 
 /* Once, before the page is used. */

@@ -11,6 +11,8 @@
 
 #include <glib/gi18n.h>
 
+#define GIB (1024.0 * 1024 * 1024)
+
 struct _RaqamRunView
 {
   AdwBin parent_instance;
@@ -20,6 +22,7 @@ struct _RaqamRunView
   GtkLabel        *left_label;
   GtkLabel        *speed_label;
   GtkLabel        *epoch_label;
+  GtkLabel        *device_label;
   GtkWidget       *controls;
   GtkButton       *pause_button;
   RaqamLossChart  *losses;
@@ -85,6 +88,32 @@ set_label (GtkLabel *label, char *text)
   g_free (text);
 }
 
+/* "NVIDIA H100, TF32 · 3.1 of 79.6 GiB in use" */
+static char *
+describe_device (const RaqamProgress *progress)
+{
+  g_autofree char *used = NULL, *all = NULL, *memory = NULL;
+
+  if (progress->memory == 0)
+    return g_strdup (progress->device);
+  used = raqam_format_number ((double) progress->memory_used / GIB, 1);
+  all = raqam_format_number ((double) progress->memory / GIB, 1);
+  /* Translators: of a GPU's memory: how much is in use, and how much there is */
+  memory = g_strdup_printf (_("%s of %s GiB in use"), used, all);
+  return g_strdup_printf ("%s · %s", progress->device, memory);
+}
+
+static void
+show_device (RaqamRunView *self, const RaqamProgress *progress)
+{
+  g_autofree char *text = describe_device (progress);
+
+  if (g_strcmp0 (gtk_label_get_label (self->device_label), text) == 0)
+    return;
+  gtk_label_set_label (self->device_label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->device_label), text);
+}
+
 static void
 progress_cb (RaqamEngine *engine, const RaqamProgress *progress, RaqamRunView *self)
 {
@@ -98,7 +127,7 @@ progress_cb (RaqamEngine *engine, const RaqamProgress *progress, RaqamRunView *s
                                   ? raqam_format_number (progress->images_per_second, 0)
                                   : g_strdup ("–"));
   set_label (self->epoch_label, raqam_format_duration (progress->seconds_per_epoch));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->speed_label), progress->device);
+  show_device (self, progress);
   raqam_loss_chart_set_epochs (self->losses, progress->n_epochs);
   raqam_loss_chart_set_epochs (self->chances, progress->n_epochs);
 }
@@ -168,6 +197,7 @@ raqam_run_view_clear (RaqamRunView *self)
   gtk_label_set_label (self->left_label, "–");
   gtk_label_set_label (self->speed_label, "–");
   gtk_label_set_label (self->epoch_label, "–");
+  gtk_label_set_label (self->device_label, "");
   gtk_label_set_label (self->samples_label, "");
   raqam_loss_chart_clear (self->losses);
   raqam_loss_chart_clear (self->chances);
@@ -207,6 +237,7 @@ raqam_run_view_class_init (RaqamRunViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, left_label);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, speed_label);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, epoch_label);
+  gtk_widget_class_bind_template_child (widget_class, RaqamRunView, device_label);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, controls);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, pause_button);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, losses);

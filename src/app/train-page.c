@@ -6,6 +6,7 @@
 #include "print/format.h"
 #include "app/run-view.h"
 #include "app/train-setup.h"
+#include "app/train-welcome.h"
 #include "app/ui.h"
 
 #include <glib/gi18n.h>
@@ -23,10 +24,7 @@ struct _RaqamTrainPage
   GtkWidget       *pause_button;
   GtkWidget       *stop_button;
   GtkStack        *stack;
-  AdwStatusPage   *welcome;
-  GtkWidget       *welcome_resume;
-  GtkWidget       *welcome_train;
-  GtkWidget       *welcome_choose;
+  RaqamTrainWelcome *welcome;
   RaqamRunView    *run_view;
 
   RaqamEngine        *engine;
@@ -40,6 +38,8 @@ struct _RaqamTrainPage
   int      n_epochs;
   gboolean resumable;
   gboolean progressed; /* since it was started here */
+  gboolean on_gpu;     /* it is, or was to be */
+  gboolean gpu_failed; /* under the last run */
 
   gboolean data_given; /* by the user: nothing that is found replaces it */
 };
@@ -55,6 +55,7 @@ enum
 enum
 {
   PROBLEM,
+  GPU_FAILED,
   STARTED,
   N_SIGNALS
 };
@@ -84,59 +85,12 @@ resume_offer (RaqamTrainPage *self)
 }
 
 static void
-show_no_data (RaqamTrainPage *self)
-{
-  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "raqam", "hoda", NULL);
-  g_autofree char *shown = g_filename_display_name (folder);
-  g_autofree char *escaped = g_markup_escape_text (shown, -1);
-  g_autofree char *text = g_strdup_printf (
-    _("Hoda is a set of 80,000 Persian digits written by hand, free for research and "
-      "non-commercial use. Put its files “Train 60000.cdb” and “Test 20000.cdb” into\n"
-      "<tt>%s</tt>\nor choose them here."),
-    escaped);
-
-  adw_status_page_set_title (self->welcome, _("Raqam Needs Digits to Learn From"));
-  adw_status_page_set_description (self->welcome, text);
-}
-
-static void
 show_welcome (RaqamTrainPage *self)
 {
-  gboolean has_data = raqam_train_setup_get_data (self->setup) != NULL;
-  g_autofree char *offer = NULL;
+  g_autofree char *offer = self->resumable ? resume_offer (self) : NULL;
 
-  gtk_widget_set_visible (self->welcome_resume, self->resumable);
-  gtk_widget_set_visible (self->welcome_train, has_data);
-  gtk_widget_set_visible (self->welcome_choose, !has_data);
-  if (self->resumable)
-    {
-      offer = resume_offer (self);
-      gtk_button_set_label (GTK_BUTTON (self->welcome_resume), offer);
-      gtk_widget_remove_css_class (self->welcome_train, "suggested-action");
-    }
-  else
-    gtk_widget_add_css_class (self->welcome_train, "suggested-action");
-  gtk_button_set_label (GTK_BUTTON (self->welcome_train),
-                        raqam_train_setup_uses_hoda (self->setup)
-                          ? _("Train on the Hoda Digits")
-                          : _("Train on the Chosen Data"));
-
-  if (self->resumable)
-    {
-      adw_status_page_set_title (self->welcome, _("Go On Where You Stopped"));
-      adw_status_page_set_description (
-        self->welcome, _("Weights, curves and samples are as they were; nothing is lost."));
-    }
-  else if (has_data)
-    {
-      adw_status_page_set_title (self->welcome, _("Teach a Network to Write"));
-      adw_status_page_set_description (
-        self->welcome, _("A generator learns to draw Persian digits until a discriminator can "
-                         "no longer tell them from handwriting. The first readable digits "
-                         "appear within about a minute."));
-    }
-  else
-    show_no_data (self);
+  raqam_train_welcome_show (self->welcome, offer, raqam_train_setup_get_data (self->setup) != NULL,
+                            raqam_train_setup_uses_hoda (self->setup));
 }
 
 static void
@@ -179,6 +133,8 @@ static void
 begin (RaqamTrainPage *self, const RaqamTrainSettings *settings)
 {
   self->progressed = FALSE;
+  self->on_gpu = g_str_equal (settings->device, "cuda");
+  self->gpu_failed = FALSE;
   raqam_run_view_clear (self->run_view);
   gtk_stack_set_visible_child_name (self->stack, "run");
   if (adw_flap_get_folded (self->flap))
@@ -188,7 +144,7 @@ begin (RaqamTrainPage *self, const RaqamTrainSettings *settings)
 }
 
 static void
-start (RaqamTrainPage *self)
+start (RaqamTrainPage *self, const char *device, RaqamPrecision precision)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RaqamRecipe) recipe = raqam_train_setup_make_recipe (self->setup, &error);
@@ -211,16 +167,26 @@ start (RaqamTrainPage *self)
                  .data = raqam_train_setup_get_data (self->setup),
                  .run_folder = folder,
                  .name = name,
-                 .device = raqam_train_setup_get_device (self->setup),
+                 .device = device,
+                 .precision = precision,
                  .background = TRUE,
                  .sample_rows = SAMPLE_ROWS,
                });
 }
 
 static void
+start_on_chosen (RaqamTrainPage *self)
+{
+  RaqamDeviceGroup *devices = raqam_train_setup_get_devices (self->setup);
+
+  start (self, raqam_device_group_get_device (devices),
+         raqam_device_group_get_precision (devices));
+}
+
+static void
 start_cb (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  start (self);
+  start_on_chosen (self);
 }
 
 static void
@@ -229,21 +195,30 @@ recommend_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   RaqamTrainPage *self = data;
 
   raqam_train_setup_recommend (self->setup);
-  start (self);
+  start_on_chosen (self);
+}
+
+static void
+resume (RaqamTrainPage *self, const char *device, RaqamPrecision precision)
+{
+  begin (self, &(RaqamTrainSettings) {
+                 .run_folder = self->folder,
+                 .resume = TRUE,
+                 .device = device,
+                 .precision = precision,
+                 .background = TRUE,
+                 .sample_rows = SAMPLE_ROWS,
+               });
 }
 
 static void
 resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   RaqamTrainPage *self = data;
+  RaqamDeviceGroup *devices = raqam_train_setup_get_devices (self->setup);
 
-  begin (self, &(RaqamTrainSettings) {
-                 .run_folder = self->folder,
-                 .resume = TRUE,
-                 .device = raqam_train_setup_get_device (self->setup),
-                 .background = TRUE,
-                 .sample_rows = SAMPLE_ROWS,
-               });
+  resume (self, raqam_device_group_get_device (devices),
+          raqam_device_group_get_precision (devices));
 }
 
 static void
@@ -288,7 +263,8 @@ progress_cb (RaqamEngine *engine, const RaqamProgress *progress, RaqamTrainPage 
   self->progressed = TRUE;
   self->epoch = progress->epoch;
   self->n_epochs = progress->n_epochs;
-  raqam_train_setup_set_device_text (self->setup, progress->device);
+  self->on_gpu = g_str_equal (progress->backend, "cuda");
+  raqam_device_group_show_at_work (raqam_train_setup_get_devices (self->setup), progress->device);
   raqam_train_setup_set_n_images (self->setup, progress->n_images);
 }
 
@@ -305,14 +281,22 @@ ended_cb (RaqamEngine *engine, gboolean finished, const GError *error, RaqamTrai
 
   if (finished)
     self->resumable = FALSE;
+  raqam_device_group_show_at_work (raqam_train_setup_get_devices (self->setup), NULL);
   if (error != NULL)
     {
+      self->gpu_failed = self->on_gpu && raqam_error_is_device (error);
       message = g_strdup_printf (_("The training ended: %s"), error->message);
-      g_signal_emit (self, signals[PROBLEM], 0, message);
+      g_signal_emit (self, signals[self->gpu_failed ? GPU_FAILED : PROBLEM], 0, message);
       if (!self->progressed)
         gtk_stack_set_visible_child_name (self->stack, "welcome");
     }
   update (self);
+}
+
+static void
+notice_cb (RaqamEngine *engine, const GError *error, RaqamTrainPage *self)
+{
+  g_signal_emit (self, signals[PROBLEM], 0, error->message);
 }
 
 static void
@@ -365,6 +349,7 @@ raqam_train_page_set_engine (RaqamTrainPage *self, RaqamEngine *engine)
   g_signal_connect_object (engine, "progress", G_CALLBACK (progress_cb), self, 0);
   g_signal_connect_object (engine, "saved", G_CALLBACK (saved_cb), self, 0);
   g_signal_connect_object (engine, "ended", G_CALLBACK (ended_cb), self, 0);
+  g_signal_connect_object (engine, "notice", G_CALLBACK (notice_cb), self, 0);
   g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, 0);
   update (self);
 }
@@ -375,6 +360,27 @@ raqam_train_page_get_actions (RaqamTrainPage *self)
   g_return_val_if_fail (RAQAM_IS_TRAIN_PAGE (self), NULL);
 
   return G_ACTION_GROUP (self->actions);
+}
+
+RaqamDeviceGroup *
+raqam_train_page_get_devices (RaqamTrainPage *self)
+{
+  g_return_val_if_fail (RAQAM_IS_TRAIN_PAGE (self), NULL);
+
+  return raqam_train_setup_get_devices (self->setup);
+}
+
+void
+raqam_train_page_go_on_with_cpu (RaqamTrainPage *self)
+{
+  g_return_if_fail (RAQAM_IS_TRAIN_PAGE (self));
+
+  if (!self->gpu_failed || raqam_engine_get_state (self->engine) != RAQAM_STATE_IDLE)
+    return;
+  if (self->resumable)
+    resume (self, "cpu", RAQAM_PRECISION_AUTO);
+  else
+    start (self, "cpu", RAQAM_PRECISION_AUTO);
 }
 
 void
@@ -519,11 +525,14 @@ raqam_train_page_class_init (RaqamTrainPageClass *klass)
 
   signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[GPU_FAILED] = g_signal_new ("gpu-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[STARTED] = g_signal_new ("started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (RAQAM_TYPE_RUN_VIEW);
   g_type_ensure (RAQAM_TYPE_TRAIN_SETUP);
+  g_type_ensure (RAQAM_TYPE_TRAIN_WELCOME);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("train-page"));
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, flap);
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, setup);
@@ -533,9 +542,6 @@ raqam_train_page_class_init (RaqamTrainPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, stop_button);
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, stack);
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, welcome);
-  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, welcome_resume);
-  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, welcome_train);
-  gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, welcome_choose);
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainPage, run_view);
   gtk_widget_class_bind_template_callback (widget_class, data_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);

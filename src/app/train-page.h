@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "app/device-group.h"
 #include "app/survey.h"
 #include "engine/engine.h"
 
@@ -22,6 +23,8 @@ G_DECLARE_FINAL_TYPE (RaqamTrainPage, raqam_train_page, RAQAM, TRAIN_PAGE, AdwBi
  * Property "reveal-fields" (read and write): whether the folded fields are shown
  *
  * Signal "problem": void (RaqamTrainPage *, const char *message, gpointer)
+ * Signal "gpu-failed": void (RaqamTrainPage *, const char *message, gpointer): a run ended
+ *   because of the GPU; raqam_train_page_go_on_with_cpu() goes on with it
  * Signal "started": void (RaqamTrainPage *, gpointer): a run begins
  *
  * Its actions (start, resume, pause, stop, new, choose-data, recommend) are for the
@@ -47,5 +50,12 @@ void raqam_train_page_set_data (RaqamTrainPage *self, const char *const *paths);
 
 /* Returns: (transfer none): what the user chose; NULL for nothing or for what is found anyway */
 const char *const *raqam_train_page_get_chosen (RaqamTrainPage *self);
+
+/* Returns: (transfer none): where the device is chosen */
+RaqamDeviceGroup *raqam_train_page_get_devices (RaqamTrainPage *self);
+
+/* Goes on from the last checkpoint of the run that "gpu-failed" told of, or begins it
+ * anew where there is none. What is chosen for other runs stays as it is. */
+void raqam_train_page_go_on_with_cpu (RaqamTrainPage *self);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* train-setup.c — the fields that say what the next run is: recipe, data, schedule.
+/* train-setup.c — the fields that say what the next run is: recipe, data, device, schedule.
  * SPDX-License-Identifier: MIT */
 
 #include "app/train-setup.h"
@@ -16,7 +16,7 @@ struct _RaqamTrainSetup
 
   AdwComboRow   *recipe_row;
   AdwActionRow  *data_row;
-  AdwComboRow   *device_row;
+  RaqamDeviceGroup *devices;
   GtkSpinButton *epochs;
   GtkSpinButton *batch;
   GtkSpinButton *seed;
@@ -38,9 +38,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-/* The devices of the combo row, in its order. */
-static const char *const devices[] = { "auto", "cpu" };
 
 G_DEFINE_FINAL_TYPE (RaqamTrainSetup, raqam_train_setup, ADW_TYPE_BIN)
 
@@ -276,24 +273,12 @@ raqam_train_setup_set_n_images (RaqamTrainSetup *self, gsize n)
   show_data (self);
 }
 
-void
-raqam_train_setup_set_device_text (RaqamTrainSetup *self, const char *text)
+RaqamDeviceGroup *
+raqam_train_setup_get_devices (RaqamTrainSetup *self)
 {
-  g_return_if_fail (RAQAM_IS_TRAIN_SETUP (self));
+  g_return_val_if_fail (RAQAM_IS_TRAIN_SETUP (self), NULL);
 
-  if (g_strcmp0 (adw_action_row_get_subtitle (ADW_ACTION_ROW (self->device_row)), text) != 0)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->device_row), text != NULL ? text : "");
-}
-
-const char *
-raqam_train_setup_get_device (RaqamTrainSetup *self)
-{
-  guint index;
-
-  g_return_val_if_fail (RAQAM_IS_TRAIN_SETUP (self), devices[0]);
-
-  index = adw_combo_row_get_selected (self->device_row);
-  return devices[index < G_N_ELEMENTS (devices) ? index : 0];
+  return self->devices;
 }
 
 void
@@ -448,10 +433,11 @@ raqam_train_setup_class_init (RaqamTrainSetupClass *klass)
   signals[DATA_CHANGED] = g_signal_new ("data-changed", G_TYPE_FROM_CLASS (klass),
                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (RAQAM_TYPE_DEVICE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("train-setup"));
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainSetup, recipe_row);
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainSetup, data_row);
-  gtk_widget_class_bind_template_child (widget_class, RaqamTrainSetup, device_row);
+  gtk_widget_class_bind_template_child (widget_class, RaqamTrainSetup, devices);
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainSetup, epochs);
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainSetup, batch);
   gtk_widget_class_bind_template_child (widget_class, RaqamTrainSetup, seed);

@@ -1,10 +1,11 @@
-/* train-setup.h — the fields that say what the next run is: recipe, data, schedule.
+/* train-setup.h — the fields that say what the next run is: recipe, data, device, schedule.
  * SPDX-License-Identifier: MIT */
 
 #pragma once
 
 #include <adwaita.h>
 
+#include "app/device-group.h"
 #include "engine/run.h"
 
 G_BEGIN_DECLS
@@ -50,11 +51,8 @@ gboolean raqam_train_setup_uses_hoda (RaqamTrainSetup *self);
 /* @n: images in the data, or 0 while unknown */
 void raqam_train_setup_set_n_images (RaqamTrainSetup *self, gsize n);
 
-/* Returns: (transfer none): as RaqamTrainSettings has it */
-const char *raqam_train_setup_get_device (RaqamTrainSetup *self);
-
-/* @text: (nullable): the device that does the work, in one line */
-void raqam_train_setup_set_device_text (RaqamTrainSetup *self, const char *text);
+/* Returns: (transfer none): where the device is chosen */
+RaqamDeviceGroup *raqam_train_setup_get_devices (RaqamTrainSetup *self);
 
 /* Shows what @run was started with. */
 void raqam_train_setup_show_run (RaqamTrainSetup *self, const RaqamRun *run);

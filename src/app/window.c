@@ -25,6 +25,7 @@ struct _RaqamWindow
   GtkToggleButton  *fields_button;
   GtkInfoBar       *problem_bar;
   GtkLabel         *problem_label;
+  GtkWidget        *cpu_button;
 
   RaqamEngine  *engine;
   GSettings    *settings; /* or NULL */
@@ -35,10 +36,40 @@ struct _RaqamWindow
 G_DEFINE_FINAL_TYPE (RaqamWindow, raqam_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
-problem_cb (RaqamWindow *self, const char *message)
+show_problem (RaqamWindow *self, const char *message, gboolean offer_cpu)
 {
   gtk_label_set_label (self->problem_label, message);
+  gtk_widget_set_visible (self->cpu_button, offer_cpu);
   gtk_info_bar_set_revealed (self->problem_bar, TRUE);
+}
+
+static void
+problem_cb (RaqamWindow *self, const char *message)
+{
+  show_problem (self, message, FALSE);
+}
+
+static void
+gpu_failed_cb (RaqamWindow *self, const char *message)
+{
+  show_problem (self, message, TRUE);
+}
+
+/* With "auto" the explorer has gone on by itself. */
+static void
+explorer_failed_cb (RaqamWindow *self, const char *message)
+{
+  RaqamDeviceGroup *devices = raqam_train_page_get_devices (self->train);
+
+  show_problem (self, message, g_str_equal (raqam_device_group_get_device (devices), "cuda"));
+}
+
+static void
+go_on_with_cpu_cb (RaqamWindow *self)
+{
+  gtk_info_bar_set_revealed (self->problem_bar, FALSE);
+  raqam_engine_explore_on (self->engine, "cpu");
+  raqam_train_page_go_on_with_cpu (self->train);
 }
 
 static void
@@ -70,6 +101,37 @@ started_cb (RaqamWindow *self)
   gtk_info_bar_set_revealed (self->problem_bar, FALSE);
   raqam_explore_page_follow (self->explore);
   remember_run (self);
+}
+
+static void
+device_changed_cb (RaqamWindow *self)
+{
+  RaqamDeviceGroup *devices = raqam_train_page_get_devices (self->train);
+  const char *device = raqam_device_group_get_device (devices);
+
+  raqam_engine_explore_on (self->engine, device);
+  if (self->settings == NULL)
+    return;
+  g_settings_set_string (self->settings, "device", device);
+  g_settings_set_string (self->settings, "precision",
+                         raqam_device_group_get_precision_name (devices));
+}
+
+static void
+restore_device (RaqamWindow *self)
+{
+  RaqamDeviceGroup *devices = raqam_train_page_get_devices (self->train);
+  g_autofree char *device = NULL, *precision = NULL;
+
+  if (self->settings != NULL)
+    {
+      device = g_settings_get_string (self->settings, "device");
+      precision = g_settings_get_string (self->settings, "precision");
+      raqam_device_group_choose (devices, device, precision);
+    }
+  raqam_engine_explore_on (self->engine, raqam_device_group_get_device (devices));
+  g_signal_connect_object (devices, "changed", G_CALLBACK (device_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -268,7 +330,11 @@ raqam_window_class_init (RaqamWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, fields_button);
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, RaqamWindow, cpu_button);
   gtk_widget_class_bind_template_callback (widget_class, problem_cb);
+  gtk_widget_class_bind_template_callback (widget_class, gpu_failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, explorer_failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, go_on_with_cpu_cb);
   gtk_widget_class_bind_template_callback (widget_class, problem_response_cb);
   gtk_widget_class_bind_template_callback (widget_class, started_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_header_cb);
@@ -290,6 +356,7 @@ raqam_window_init (RaqamWindow *self)
                            G_CONNECT_SWAPPED);
   update_header_cb (self);
   restore_window (self);
+  restore_device (self);
   look_around (self);
 }
 
