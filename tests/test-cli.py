@@ -3,13 +3,16 @@
 
 SPDX-License-Identifier: MIT
 
-usage: test-cli.py RAQAM_CLI
+usage: test-cli.py RAQAM_CLI [PRETENDED_GPU]
+
+PRETENDED_GPU is the folder that tests/pretended-gpu was built in.
 
 It trains tiny networks on a small data set of its own making. What it expects of
 files follows their published formats: .cdb, safetensors, NPY, zip, PNG.
 """
 
 import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -24,6 +27,7 @@ import traceback
 import zipfile
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
+PRETENDED_GPU = str(pathlib.Path(sys.argv[2]).resolve()) if len(sys.argv) > 2 else None
 PATIENCE = 100  # seconds, for a machine that has other things to do
 
 RECIPE = {
@@ -174,8 +178,9 @@ def test_help(place):
             'train': ['--data', '--recipe', '--run', '--epochs', '--minutes', '--seed', '--device',
                       '--precision', '--threads', '--resume', 'Ctrl-C', 'Examples:', 'thesis'],
             'generate': ['--model', '--out', '--digit', '--count', '--seed', '--threshold',
-                         'Examples:', 'numpy'],
-            'info': ['FILE', 'checksum', 'Examples:']}.items():
+                         '--device', 'Examples:', 'numpy'],
+            'info': ['FILE', 'checksum', 'Examples:'],
+            'devices': ['--device', '--precision', 'auto']}.items():
         stdout, stderr = place.run(command, '--help')
         assert stderr == ''
         for word in words:
@@ -281,6 +286,79 @@ def test_options(place):
     stderr = place.run('train', '--recipe', 'fast', '--run', 'short', '--resume', expect=2)[1]
     assert '“fast”' in stderr and '“tiny”' in stderr, stderr
     place.run('train', '--recipe', long, '--run', 'short', '--resume', '--minutes', 0.01)
+
+
+@contextlib.contextmanager
+def gpu(place, failure=None):
+    """@place with a pretended GPU, which fails as @failure says."""
+    if PRETENDED_GPU is None:
+        raise Skip('no folder of the pretended GPU was named')
+    before = dict(place.environment)
+    place.environment.update({name: PRETENDED_GPU for name in (
+        'LD_LIBRARY_PATH', 'RAQAM_CUDNN_DIR', 'RAQAM_MODULE_DIR')})
+    if failure is not None:
+        place.environment['RAQAM_PRETENDED_FAILURE'] = failure
+    yield
+    place.environment.clear()
+    place.environment.update(before)
+
+
+def train_on(place, run, device, *more, expect=0):
+    return place.train(run, '--device', device, '--epochs', 8, *more, expect=expect)
+
+
+def test_devices(place):
+    stdout, stderr = place.run('devices')
+    cpu, cuda = stdout.splitlines()
+    assert stderr == '' and cpu.startswith('cpu ') and 'f32' in cpu, stdout
+    assert cuda.startswith('cuda '), stdout
+    with gpu(place):
+        cuda = place.run('devices')[0].splitlines()[1]
+        assert cuda == 'cuda  Pretended GPU; 8.0 GiB; tf32, f32, bf16', cuda
+    with gpu(place, 'probe'):
+        cuda = place.run('devices')[0].splitlines()[1]
+        assert cuda.startswith('cuda  cannot be used: The pretended GPU has no memory'), cuda
+
+
+def test_gpu(place):
+    train_on(place, 'on-cpu', 'cpu')
+    with gpu(place):
+        _, stderr = train_on(place, 'on-gpu', 'cuda', '--precision', 'bf16')
+        assert 'Pretended GPU' in stderr, stderr
+        place.run('generate', '--model', 'on-gpu', '--device', 'cuda', '--out', 'gpu.npz')
+    place.run('generate', '--model', 'on-gpu', '--device', 'cpu', '--out', 'cpu.npz')
+    assert read_npz(place.folder / 'gpu.npz') == read_npz(place.folder / 'cpu.npz')
+    assert weights(checkpoints(place.folder / 'on-gpu')[-1]) == weights(
+        checkpoints(place.folder / 'on-cpu')[-1])
+
+
+def test_gpu_cannot_be_opened(place):
+    with gpu(place, 'open'):
+        _, stderr = train_on(place, 'never-opened', 'auto')
+        assert 'The pretended GPU cannot be opened. Training goes on with the CPU.' in stderr, stderr
+        _, stderr = place.run('generate', '--model', 'never-opened', '--out', 'a.png')
+        assert 'The pretended GPU cannot be opened. Drawing on the CPU.' in stderr, stderr
+        _, stderr = train_on(place, 'refused', 'cuda', expect=1)
+        assert 'The pretended GPU cannot be opened' in stderr, stderr
+        assert not (place.folder / 'refused').exists()
+        place.run('generate', '--model', 'never-opened', '--device', 'cuda', '--out', 'b.png',
+                  expect=1)
+
+
+def test_gpu_fails_on_the_way(place):
+    """With auto the CPU goes on, to the same weights; with cuda the checkpoint is kept."""
+    with gpu(place, '27'):
+        stdout, stderr = train_on(place, 'rescued', 'auto')
+        assert 'fell off the bus' in stderr and 'Going on with the CPU' in stderr, stderr
+        assert 'Finished' in stdout, stdout
+        _, stderr = train_on(place, 'lost', 'cuda', expect=1)
+        assert 'fell off the bus' in stderr and 'Going on' not in stderr, stderr
+        assert 'The last good checkpoint is kept' in stderr, stderr
+    assert weights(checkpoints(place.folder / 'rescued')[-1]) == weights(
+        checkpoints(place.folder / 'on-cpu')[-1])
+    place.run('train', '--run', 'lost', '--resume', '--device', 'cpu', '--threads', 1)
+    assert weights(checkpoints(place.folder / 'lost')[-1]) == weights(
+        checkpoints(place.folder / 'on-cpu')[-1])
 
 
 def test_several_files(place):
