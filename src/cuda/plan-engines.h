@@ -46,9 +46,10 @@ GArray *raqam_cuda_plan_choices (const RaqamPlanGraph *graph);
  * @graph must live as long.
  *
  * Returns: (transfer full): NULL where cuDNN refuses @choice, or where it is not
- *   allowed: an engine that is not deterministic or adds in less than float; in
- *   RAQAM_PRECISION_F32 also one that rounds factors or does not add the
- *   products themselves (tensor cores, Winograd, FFT)
+ *   allowed: an engine that is not deterministic, that rounds factors to less than
+ *   they are (TF32 goes by the name of tensor cores) or adds in less than float; in
+ *   RAQAM_PRECISION_F32 also tensor cores, and what does not add the products
+ *   themselves (Winograd, FFT)
  */
 RaqamPlanCandidate *raqam_cuda_plan_candidate_new  (const RaqamPlanGraph *graph,
                                                     const RaqamPlanChoice *choice,

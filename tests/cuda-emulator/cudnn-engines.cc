@@ -309,10 +309,14 @@ cudnn_engine_propose (const CudnnPointer &graph, cudnnBackendHeurMode_t mode)
 cudnnStatus_t
 cudnn_engine_start (const CudnnRun &run, cudaStream_t stream)
 {
+  cudaStreamCaptureStatus capture = cudaStreamCaptureStatusNone;
+
   if (run.engine == CUDNN_ENGINE_BROKEN)
     return cudnn_fail (CUDNN_STATUS_EXECUTION_FAILED, "this engine never runs");
-  if (run.engine == CUDNN_ENGINE_NOT_RECORDABLE && cudaStreamSynchronize (stream) != cudaSuccess)
-    return cudnn_fail (CUDNN_STATUS_EXECUTION_FAILED_CUDART, "this engine waits for the stream");
+  if (run.engine == CUDNN_ENGINE_NOT_RECORDABLE
+      && (cudaStreamIsCapturing (stream, &capture) != cudaSuccess
+          || capture != cudaStreamCaptureStatusNone))
+    return cudnn_fail (CUDNN_STATUS_NOT_SUPPORTED, "this engine cannot be recorded");
   if (raqam_emulator_enqueue (stream, "cuDNN", [run] { work (run); }) != cudaSuccess)
     return cudnn_fail (CUDNN_STATUS_EXECUTION_FAILED_CUDART, "the stream takes nothing");
   return CUDNN_STATUS_SUCCESS;

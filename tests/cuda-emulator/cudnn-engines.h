@@ -18,7 +18,7 @@ enum
   CUDNN_ENGINE_DOWN_CONVERT,     /* float rounded to bf16 */
   CUDNN_ENGINE_NO_PLAN,          /* is proposed, and then cannot be finalised */
   CUDNN_ENGINE_HUGE,             /* wants 2 GiB of workspace */
-  CUDNN_ENGINE_NOT_RECORDABLE,   /* waits for the stream */
+  CUDNN_ENGINE_NOT_RECORDABLE,   /* runs, but not in a graph */
   CUDNN_ENGINE_BROKEN,           /* does not run */
   CUDNN_ENGINE_HOPPER,           /* float weights' gradient of bf16, from capability 9.0 */
   CUDNN_N_ENGINES
