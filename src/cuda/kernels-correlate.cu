@@ -28,9 +28,10 @@ struct CorrelateSizes
   };
 };
 
-/* The sum over the block's threads i, i + @apart, … in thread i < @apart, in order. */
+/* The sum over the block's threads i, i + TAPS, … in thread i < TAPS, in order. */
+template <int TAPS>
 static __device__ inline float
-sum_threads (float *shared, float value, int apart)
+sum_taps (float *shared, float value)
 {
   int thread = threadIdx.x;
   float sum = 0.0f;
@@ -38,11 +39,28 @@ sum_threads (float *shared, float value, int apart)
   __syncthreads ();
   shared[thread] = value;
   __syncthreads ();
-  if (thread < apart)
-    for (int i = thread; i < THREADS; i += apart)
+  if (thread < TAPS)
+    for (int i = thread; i < THREADS; i += TAPS)
       sum += shared[i];
 
   return sum;
+}
+
+/* The sum over all threads, in thread 0: in double, for what is left of a sum over
+ * whole images may be small. */
+static __device__ inline float
+sum_block (double *shared, double value)
+{
+  value = raqam_warp_sum (value);
+  __syncthreads ();
+  if (threadIdx.x % RAQAM_WARP == 0)
+    shared[threadIdx.x / RAQAM_WARP] = value;
+  __syncthreads ();
+
+  value = shared[0];
+  for (int i = 1; i < THREADS / RAQAM_WARP; i++)
+    value += shared[i];
+  return (float) value;
 }
 
 static __device__ inline float
@@ -69,7 +87,6 @@ correlate_kernel (RaqamCorrelate job, RaqamCorrelation sums, RaqamTiling tiling,
   int *places = reinterpret_cast<int *> (shared + Sizes::PATCHES + Sizes::SMALL);
   RaqamTilePixels pixels = { places, places + Sizes::PIXELS };
   float *plane = reinterpret_cast<float *> (places + 2 * Sizes::PIXELS);
-  float *scratch = reinterpret_cast<float *> (shared);
   RaqamProduct<Kind, TILES / Sizes::DOWN, 8 / Sizes::ACROSS, true, false> product;
 
   const RaqamPatches &shape = job.shape;
@@ -110,10 +127,10 @@ correlate_kernel (RaqamCorrelate job, RaqamCorrelation sums, RaqamTiling tiling,
   product.template store<false> (
     partials + (size_t) (tap + row) * sums.channels + channel + column, sums.channels);
 
-  tap_sum = sum_threads (scratch, tap_sum, Sizes::TAPS);
+  tap_sum = sum_taps<Sizes::TAPS> (reinterpret_cast<float *> (shared), tap_sum);
   if (first && threadIdx.x < Sizes::TAPS)
     partials[sums.tap_sums + tap + threadIdx.x] = tap_sum;
-  plane_sum = sum_threads (scratch, plane_sum, 1);
+  plane_sum = sum_block (reinterpret_cast<double *> (shared), plane_sum);
   if (all_first && threadIdx.x < 16)
     partials[sums.plane_sum + threadIdx.x] = threadIdx.x == 0 ? plane_sum : 0.0f;
 }
