@@ -44,6 +44,13 @@ raqam_cuda_plan_n_weights (const RaqamConvShape *shape)
 }
 
 static gboolean
+may_be_narrow (const RaqamConvPlan *self)
+{
+  return self->pass == RAQAM_CONV_BACKWARD_WEIGHTS
+         && self->device->precision == RAQAM_PRECISION_BF16;
+}
+
+static gboolean
 is_narrow (const RaqamConvPlan *self, const RaqamPlanCandidate *candidate)
 {
   return candidate->graph == &self->graphs[TRUE];
@@ -102,7 +109,7 @@ take_cached (RaqamConvPlan *self)
   RaqamPlanChoice choice;
   gboolean narrow;
 
-  if (!raqam_cuda_plan_cache_load (&choice, &narrow, &key))
+  if (!raqam_cuda_plan_cache_load (&choice, &narrow, &key) || (narrow && !may_be_narrow (self)))
     return FALSE;
   if (make_graph (self, narrow) == CUDNN_STATUS_SUCCESS)
     candidate = raqam_cuda_plan_candidate_new (&self->graphs[narrow], &choice,
@@ -185,10 +192,8 @@ compete (RaqamConvPlan *self, GError **error)
 {
   g_autoptr (GPtrArray) candidates
       = g_ptr_array_new_with_free_func ((GDestroyNotify) raqam_cuda_plan_candidate_free);
-  gboolean both = self->pass == RAQAM_CONV_BACKWARD_WEIGHTS
-                  && self->device->precision == RAQAM_PRECISION_BF16;
 
-  for (int narrow = 0; narrow <= (both ? 1 : 0); narrow++)
+  for (int narrow = FALSE; narrow <= may_be_narrow (self); narrow++)
     {
       if (!raqam_cudnn_check (make_graph (self, narrow), "planning a convolution", error))
         return FALSE;
