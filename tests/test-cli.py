@@ -26,6 +26,8 @@ import time
 import traceback
 import zipfile
 
+from tiny_cdb import write_cdb
+
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 PRETENDED_GPU = str(pathlib.Path(sys.argv[2]).resolve()) if len(sys.argv) > 2 else None
 PATIENCE = 100  # seconds, for a machine that has other things to do
@@ -50,21 +52,6 @@ RECIPE = {
 
 class Skip(Exception):
     """A test that cannot be done here, and why."""
-
-
-def write_cdb(path, n=160):
-    """Hoda's format, binary, 28 × 28: a bar whose place and length say the label."""
-    records = []
-    for i in range(n):
-        label = i % 10
-        body = b''
-        for row in range(28):
-            ink = 4 + label if (row // 3 == label or row % 28 == i % 7) else 0
-            body += bytes([4, ink, 24 - ink]) if ink else bytes([28])
-        records.append(struct.pack('<BBH', 0xff, label, len(body)) + body)
-    counts = [n // 10] * 10 + [0] * 118
-    header = struct.pack('<HBBBBI128IB', 2026, 1, 1, 28, 28, n, *counts, 0)
-    path.write_bytes(header.ljust(1024, b'\0') + b''.join(records))
 
 
 class Place:
