@@ -3,6 +3,7 @@
 
 #include "engine/session.h"
 
+#include "engine/timeline.h"
 #include "toy.h"
 
 #include <glib/gstdio.h>
@@ -150,6 +151,30 @@ test_damaged_newest (Fixture *fixture, gconstpointer data)
   assert_checkpoints (fixture, (int[]) { 6, 5, -1 });
 }
 
+/* People come back for it, wherever it stands; when another is better it goes. */
+static void
+test_best_is_kept (Fixture *fixture, gconstpointer data)
+{
+  RaqamQuality quality = { .step = 3, .n_images = 100, .accuracy = { .all = 0.9 },
+                           .frechet = { .all = 5 } };
+  g_autoptr (RaqamSession) session = open_session (fixture, FALSE, NULL);
+
+  g_assert_nonnull (session);
+  save_at (session, 3);
+  g_assert_true (raqam_timeline_add (fixture->run, &quality, NULL));
+  save_at (session, 5);
+  save_at (session, 7);
+  save_at (session, 8);
+  assert_checkpoints (fixture, (int[]) { 8, 7, 3, -1 });
+
+  quality.step = 7;
+  quality.frechet.all = 4;
+  g_assert_true (raqam_timeline_add (fixture->run, &quality, NULL));
+  save_at (session, 11);
+  save_at (session, 12);
+  assert_checkpoints (fixture, (int[]) { 12, 11, 7, -1 });
+}
+
 /* What a kill in mid-write leaves; a name that is like it but not one stays. */
 static void
 test_temporaries (Fixture *fixture, gconstpointer data)
@@ -231,6 +256,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   add ("thinned", test_thinned);
+  add ("best-is-kept", test_best_is_kept);
   add ("damaged-newest", test_damaged_newest);
   add ("temporaries", test_temporaries);
   add ("no-data", test_no_data);
