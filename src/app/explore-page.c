@@ -10,6 +10,7 @@
 #include "app/sample-grid.h"
 #include "app/split.h"
 #include "app/ui.h"
+#include "engine/generator.h"
 #include "engine/run.h"
 
 #include <glib/gi18n.h>
@@ -37,6 +38,12 @@ struct _RaqamExplorePage
   RaqamEngine          *engine;
   GtkFileChooserNative *dialog;
   gboolean              quiet; /* the model that is being opened may fail untold */
+
+  /* The picture to be shown once its model is there. */
+  char   *wanted; /* the model's origin, or NULL */
+  guint64 wanted_seed;
+  guint64 wanted_number;
+  int     wanted_digit;
 };
 
 enum
@@ -155,10 +162,28 @@ show_length (RaqamExplorePage *self, int length)
   gtk_label_set_label (self->latent_label, text);
 }
 
+/* Returns: whether the picture that was asked for is one of @model's, and is shown now */
+static gboolean
+show_wanted (RaqamExplorePage *self, const RaqamModel *model)
+{
+  g_autofree float *z = NULL;
+
+  if (g_strcmp0 (self->wanted, model->origin) != 0)
+    return FALSE;
+  g_clear_pointer (&self->wanted, g_free);
+  z = g_new (float, model->recipe->latent);
+  raqam_generator_random_latents (z, 1, model->recipe->latent, self->wanted_seed,
+                                  self->wanted_number);
+  raqam_digit_row_set_digit (self->digits, self->wanted_digit);
+  raqam_latent_field_set_values (self->latent, z);
+  return TRUE;
+}
+
 static void
 model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExplorePage *self)
 {
   g_autofree char *message = NULL;
+  gboolean same_length;
 
   if (model == NULL)
     {
@@ -173,14 +198,18 @@ model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExpl
   self->quiet = FALSE;
   show_model (self, model);
   gtk_stack_set_visible_child_name (self->stack, "model");
-  if (raqam_latent_field_get_length (self->latent) == model->recipe->latent)
+  same_length = raqam_latent_field_get_length (self->latent) == model->recipe->latent;
+  if (!same_length)
     {
-      latent_changed_cb (self);
-      return;
+      raqam_latent_field_set_length (self->latent, model->recipe->latent);
+      show_length (self, model->recipe->latent);
     }
-  raqam_latent_field_set_length (self->latent, model->recipe->latent);
-  show_length (self, model->recipe->latent);
-  raqam_latent_field_surprise (self->latent);
+  if (show_wanted (self, model))
+    return;
+  if (same_length)
+    latent_changed_cb (self);
+  else
+    raqam_latent_field_surprise (self->latent);
 }
 
 static void
@@ -233,6 +262,21 @@ raqam_explore_page_open (RaqamExplorePage *self, const char *path, gboolean quie
   self->quiet = quiet;
   gtk_switch_set_active (self->follow, FALSE);
   raqam_engine_open_model (self->engine, path);
+}
+
+void
+raqam_explore_page_show (RaqamExplorePage *self, const char *path, guint64 seed, guint64 number,
+                         int digit)
+{
+  g_return_if_fail (RAQAM_IS_EXPLORE_PAGE (self));
+  g_return_if_fail (digit >= 0 && digit < RAQAM_N_DIGITS);
+
+  g_free (self->wanted);
+  self->wanted = g_filename_display_name (path);
+  self->wanted_seed = seed;
+  self->wanted_number = number;
+  self->wanted_digit = digit;
+  raqam_explore_page_open (self, path, FALSE);
 }
 
 static void
@@ -362,6 +406,7 @@ raqam_explore_page_dispose (GObject *object)
 
   g_clear_object (&self->engine);
   g_clear_object (&self->dialog);
+  g_clear_pointer (&self->wanted, g_free);
 
   G_OBJECT_CLASS (raqam_explore_page_parent_class)->dispose (object);
 }

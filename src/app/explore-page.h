@@ -32,6 +32,18 @@ void raqam_explore_page_set_engine (RaqamExplorePage *self, RaqamEngine *engine)
  */
 void raqam_explore_page_open (RaqamExplorePage *self, const char *path, gboolean quiet);
 
+/**
+ * raqam_explore_page_show:
+ * @path: as raqam_model_load(): a file
+ * @seed: of an evaluation or of drawn pictures
+ * @number: which of the seed's pictures, as raqam_generator_random_latents() counts them
+ * @digit: 0 to 9
+ *
+ * Shows this model at exactly the latent vector of that picture.
+ */
+void raqam_explore_page_show (RaqamExplorePage *self, const char *path, guint64 seed,
+                              guint64 number, int digit);
+
 /* Follows the training from now on. */
 void raqam_explore_page_follow (RaqamExplorePage *self);
 

@@ -40,9 +40,10 @@ value_changed_cb (GtkRange *range, RaqamLatentField *self)
 {
   guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (range), "index"));
 
+  if (self->in_bulk)
+    return;
   self->values[index] = (float) gtk_range_get_value (range);
-  if (!self->in_bulk)
-    g_signal_emit (self, signals[CHANGED], 0);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
@@ -133,7 +134,10 @@ raqam_latent_field_set_length (RaqamLatentField *self, int length)
     }
   self->in_bulk = TRUE;
   for (guint i = 0; i < self->scales->len; i++)
-    gtk_range_set_value (g_ptr_array_index (self->scales, i), 0);
+    {
+      self->values[i] = 0;
+      gtk_range_set_value (g_ptr_array_index (self->scales, i), 0);
+    }
   self->in_bulk = FALSE;
 }
 
@@ -160,7 +164,10 @@ raqam_latent_field_set_values (RaqamLatentField *self, const float *values)
 
   self->in_bulk = TRUE;
   for (guint i = 0; i < self->scales->len; i++)
-    gtk_range_set_value (g_ptr_array_index (self->scales, i), values[i]);
+    {
+      self->values[i] = values[i];
+      gtk_range_set_value (g_ptr_array_index (self->scales, i), values[i]);
+    }
   self->in_bulk = FALSE;
   g_signal_emit (self, signals[CHANGED], 0);
 }

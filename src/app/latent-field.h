@@ -31,7 +31,13 @@ int  raqam_latent_field_get_length (RaqamLatentField *self);
 /* Returns: (transfer none): (length), valid until the next change of length */
 const float *raqam_latent_field_get_values (RaqamLatentField *self);
 
-/* @values: (length); what a slider cannot show is cut to −3 … +3. Emits "changed" once. */
+/**
+ * raqam_latent_field_set_values:
+ * @values: (length); kept as they are, though a slider shows no more than −3 … +3,
+ *   until it is moved
+ *
+ * Emits "changed" once.
+ */
 void raqam_latent_field_set_values (RaqamLatentField *self, const float *values);
 
 /* Sets all to 0. */
