@@ -75,6 +75,8 @@ set_accels (RaqamApplication *self)
     { "train.resume", { "<Control>r" } },       { "train.pause", { "<Control>p" } },
     { "train.stop", { "<Control>period" } },    { "train.choose-data", { "<Control>o" } },
     { "win.show-help-overlay", { "<Control>question" } },
+    { "win.page('evaluate')", { "<Alt>3" } },   { "evaluate.start", { "<Control>e" } },
+    { "evaluate.export", { "<Control>s" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)

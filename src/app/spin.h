@@ -1,0 +1,19 @@
+/* spin.h — number fields in the locale's digits.
+ * SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/**
+ * raqam_spin_localise:
+ * @spin: of whole numbers
+ *
+ * From now on @spin writes the locale's digits, reads Latin, Persian and Arabic
+ * ones, and leaves scrolling to what it lies in.
+ */
+void raqam_spin_localise (GtkSpinButton *spin);
+
+G_END_DECLS
