@@ -159,13 +159,15 @@ def read_npz(path):
 def test_help(place):
     stdout, stderr = place.run('--help')
     assert stderr == ''
-    for word in ('train', 'generate', 'info', 'my-run', 'exit status'):
+    for word in ('train', 'generate', 'evaluate', 'info', 'my-run', 'exit status'):
         assert word in stdout, word
     for command, words in {
             'train': ['--data', '--recipe', '--run', '--epochs', '--minutes', '--seed', '--device',
                       '--precision', '--threads', '--resume', 'Ctrl-C', 'Examples:', 'thesis'],
             'generate': ['--model', '--out', '--digit', '--count', '--seed', '--threshold',
                          '--device', 'Examples:', 'numpy'],
+            'evaluate': ['--model', '--data', '--images', '--seed', '--report', '--no-scores',
+                         '--utility', '--every', '--device', '--threads', 'Ctrl-C', 'Examples:'],
             'info': ['FILE', 'checksum', 'Examples:'],
             'devices': ['--device', '--precision', 'auto']}.items():
         stdout, stderr = place.run(command, '--help')
@@ -178,9 +180,21 @@ def test_help(place):
 def test_misuse(place):
     train = ['train', '--data', place.data, '--run', 'never']
     draw = ['generate', '--model', 'x', '--out', 'x.png']
+    judge = ['evaluate', '--model', 'x', '--data', place.data]
     for arguments, word in [
             ([], 'Usage'),
             (['judge'], 'unknown command “judge”'),
+            (['evaluate'], '--model is missing'),
+            ([*judge, '--images', '99'], '--images takes a whole number between 100 and 100000'),
+            ([*judge, '--images', '1e3'], '“1e3”'),
+            ([*judge, '--report', 'x.doc'], '.json, .md, .csv or .pdf'),
+            ([*judge, '--report', '.json'], '.json, .md, .csv or .pdf'),
+            ([*judge, '--report', 'gone/x.json'], 'no folder “gone”'),
+            ([*judge, '--every', '-1'], '--every'),
+            ([*judge, '--every', '3', '--report', 'x.json'], '--report does not go with --every'),
+            ([*judge, '--every', '3', '--utility'], '--utility does not go with --every'),
+            ([*judge, '--data', ''], '--data is empty'),
+            ([*judge, '--device', 'gpu'], 'auto, cpu, cuda'),
             (['train', '--epoch', '3'], '--epoch'),
             ([*train, '--epochs', '0'], '--epochs takes a whole number between 1 and 100000'),
             ([*train, '--epochs', '3x'], '“3x”'),
@@ -563,6 +577,76 @@ def test_info(place):
     damaged.write_bytes(content[:-5])
     place.run('info', damaged, expect=1)
     place.run('generate', '--model', damaged, '--out', 'x.png', expect=1)
+
+
+def test_evaluate(place):
+    """The report in every form; with one seed always the same."""
+    judge = ['evaluate', '--model', place.model(), '--data', place.data, '--images', 100,
+             '--threads', 1]
+    reports = [place.folder / f'report.{kind}' for kind in ('json', 'md', 'csv', 'pdf')]
+    stdout, stderr = place.run(*judge, *(word for path in reports for word in ('--report', path)))
+    for word in ('held back', 'macro avg', 'FID', 'Memorisation', 'on the test images too'):
+        assert word in stdout, (word, stdout)
+    for path in reports:
+        assert str(path) in stderr, stderr
+    report = json.loads(reports[0].read_text(encoding='utf-8'))
+    assert report['settings'] == {
+        'images': 100, 'seed': 1, 'threshold': True, 'scores': True, 'utility': False,
+        'utility_epochs': 0, 'device': 'auto', 'precision': 'auto'}, report['settings']
+    assert report['data']['train_images'] == 140 and report['data']['test_images'] == 20
+    assert report['model']['trained_on'] == 'train and test', report['model']
+    assert sum(map(sum, report['confusion'].values())) == 100
+    assert f'{report["scores"]["fid"]:.4f}' in stdout
+    assert '| --- |' in reports[1].read_text(encoding='utf-8')
+    assert f'report.accuracy,,{report["report"]["accuracy"]}\n' in reports[2].read_text('utf-8')
+    assert reports[3].read_bytes().startswith(b'%PDF')
+
+    place.run(*judge, '--report', 'again.JSON')
+    assert (place.folder / 'again.JSON').read_bytes() == reports[0].read_bytes()
+    place.run(*judge, '--seed', 2, '--no-scores', '--report', 'other.json')
+    other = json.loads((place.folder / 'other.json').read_text(encoding='utf-8'))
+    assert 'scores' not in other and other['settings']['seed'] == 2
+    assert other['classifier'] == report['classifier']
+
+
+def test_evaluate_every(place):
+    """The checkpoints of a run, each judged once."""
+    judge = ['evaluate', '--model', place.model(), '--data', place.data, '--images', 100,
+             '--threads', 1, '--every', 1]
+    stdout, _ = place.run(*judge)
+    assert stdout.count('best') == 1 and 'accuracy' in stdout, stdout
+    quality = place.folder / place.model() / 'quality.csv'
+    lines = quality.read_text().splitlines()
+    assert len(lines) == len(stdout.splitlines()) > 2, (lines, stdout)
+    before = quality.stat().st_mtime_ns
+    assert place.run(*judge)[0] == stdout and quality.stat().st_mtime_ns == before
+    place.run('evaluate', '--model', checkpoints(place.folder / place.model())[0], '--data',
+              place.data, '--every', 1, expect=1)
+
+
+def test_evaluate_fails(place):
+    """What cannot be judged is said, and no report is left."""
+    judge = ['evaluate', '--images', 100, '--report', 'failed.json']
+    for arguments, word in [
+            (['--model', 'nowhere', '--data', place.data], 'nowhere'),
+            (['--model', place.model(), '--data', place.recipe], place.recipe.name),
+            (['--model', place.recipe, '--data', place.data], place.recipe.name)]:
+        stdout, stderr = place.run(*judge, *arguments, expect=1)
+        assert stdout == '' and word in stderr, stderr
+    assert not (place.folder / 'failed.json').exists()
+
+
+def test_evaluate_interrupted(place):
+    """Ctrl-C stops the judge too."""
+    process = place.start('evaluate', '--model', place.model(), '--data', place.data, '--images',
+                          20000, '--threads', 1, '--utility', '--report', 'stopped.json')
+    for line in process.stderr:
+        if '%' in line:
+            break
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = finish(process)
+    assert process.returncode == 130 and stdout == '', (process.returncode, stdout, stderr)
+    assert 'Stopping' in stderr and not (place.folder / 'stopped.json').exists()
 
 
 def test_full_output(place):

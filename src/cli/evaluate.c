@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <glib-unix.h>
-
 #include "cli/evaluate-print.h"
 #include "cli/evaluate-reports.h"
 #include "cli/progress.h"
@@ -153,8 +151,6 @@ read_every (double *every, GError **error)
 static gboolean
 read_options (Options *options, GError **error)
 {
-  static const char *const devices[] = { "auto", "cpu", "cuda", NULL };
-  static const char *const precisions[] = { "auto", "f32", "tf32", "bf16", NULL };
   guint64 images = 10000, seed = 1, threads = 0;
   int device = 0, precision = RAQAM_PRECISION_AUTO;
 
@@ -168,8 +164,10 @@ read_options (Options *options, GError **error)
                                     RAQAM_EVALUATION_MAX_IMAGES, error)
       || !raqam_command_read_whole (&seed, typed.seed, "--seed", 0, G_MAXINT64, error)
       || !raqam_command_read_whole (&threads, typed.threads, "--threads", 1, 1024, error)
-      || !raqam_command_read_choice (&device, typed.device, "--device", devices, error)
-      || !raqam_command_read_choice (&precision, typed.precision, "--precision", precisions, error)
+      || !raqam_command_read_choice (&device, typed.device, "--device", raqam_command_devices,
+                                     error)
+      || !raqam_command_read_choice (&precision, typed.precision, "--precision",
+                                     raqam_command_precisions, error)
       || !read_every (&options->every, error)
       || (options->data = find_data (error)) == NULL)
     return FALSE;
@@ -179,7 +177,7 @@ read_options (Options *options, GError **error)
     .seed = seed,
     .scores = typed.scores,
     .utility = typed.utility,
-    .device = devices[device],
+    .device = raqam_command_devices[device],
     .options = { .precision = (RaqamPrecision) precision, .n_threads = (int) threads },
   };
   return TRUE;

@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <glib-unix.h>
-
 #include "cli/progress.h"
 #include "engine/dataset.h"
 #include "engine/engine.h"
@@ -99,29 +97,6 @@ misuse (GError **error, const char *format, ...)
   va_end (arguments);
   g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, message);
   return FALSE;
-}
-
-/* Lets several paths follow one --data, as a shell's * gives them. */
-static char **
-spread_data (char **arguments)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  gboolean after_data = FALSE;
-
-  for (guint i = 0; arguments[i] != NULL; i++)
-    {
-      const char *argument = arguments[i];
-
-      if (after_data && argument[0] != '-')
-        g_strv_builder_add (builder, "--data");
-      else
-        after_data = strcmp (argument, "--data") == 0 || g_str_has_prefix (argument, "--data=");
-
-      g_strv_builder_add (builder, argument);
-      if (strcmp (argument, "--data") == 0 && arguments[i + 1] != NULL)
-        g_strv_builder_add (builder, arguments[++i]);
-    }
-  return g_strv_builder_end (builder);
 }
 
 /* What a script makes of a variable that is not set; it would stand for the current folder. */
@@ -393,16 +368,6 @@ tell_end (Train *self)
   return status;
 }
 
-/* A signal that whoever started us had ignored (nohup, a script's &) stays ignored. */
-static void
-listen_to (int number, GSourceFunc callback, Train *self)
-{
-  struct sigaction action;
-
-  if (sigaction (number, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-    g_unix_signal_add (number, callback, self);
-}
-
 static int
 train (const RaqamTrainSettings *settings)
 {
@@ -417,9 +382,9 @@ train (const RaqamTrainSettings *settings)
   g_signal_connect (self.engine, "saved", G_CALLBACK (saved_cb), &self);
   g_signal_connect (self.engine, "notice", G_CALLBACK (notice_cb), &self);
   g_signal_connect (self.engine, "ended", G_CALLBACK (ended_cb), &self);
-  listen_to (SIGINT, interrupt_cb, &self);
-  listen_to (SIGTERM, terminate_cb, &self);
-  listen_to (SIGHUP, hang_up_cb, &self);
+  raqam_command_listen (SIGINT, interrupt_cb, &self);
+  raqam_command_listen (SIGTERM, terminate_cb, &self);
+  raqam_command_listen (SIGHUP, hang_up_cb, &self);
 
   /* Ctrl-C ends “| tee log” too, and there must still be a checkpoint. */
   signal (SIGPIPE, SIG_IGN);
@@ -440,7 +405,7 @@ train (const RaqamTrainSettings *settings)
 int
 raqam_train (char **arguments)
 {
-  g_auto (GStrv) spread = spread_data (arguments);
+  g_auto (GStrv) spread = raqam_command_spread (arguments, "--data");
   g_autoptr (GError) error = NULL;
   RaqamTrainSettings settings;
   int status;
