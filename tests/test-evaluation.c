@@ -461,50 +461,6 @@ test_utility (void)
 }
 
 static void
-test_data (void)
-{
-  g_autofree char *train = g_build_filename (folder, "Train seven.cdb", NULL);
-  g_autofree char *test = g_build_filename (folder, "tESt seven.cdb", NULL);
-  const char *both[] = { train, test, NULL }, *alone[] = { train, NULL }, *only_test[] = { test, NULL };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RaqamDataset) whole = raqam_dataset_load (both, FALSE, NULL, NULL, NULL, &error);
-  g_autoptr (RaqamDataset) part = raqam_dataset_load (alone, FALSE, NULL, NULL, NULL, &error);
-  g_autoptr (RaqamEvaluationData) held = raqam_evaluation_data_load (alone, FALSE, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_false (data->held_back);
-  g_assert_cmpuint (raqam_dataset_get_n (data->train), ==, N_TRAIN);
-  g_assert_cmpuint (raqam_dataset_get_n (data->test), ==, N_TEST);
-  g_assert_cmpstr (data->checksum, ==, raqam_dataset_get_checksum (whole));
-  g_assert_cmpstr (raqam_dataset_get_checksum (data->train), ==, raqam_dataset_get_checksum (part));
-
-  g_assert_true (held->held_back);
-  g_assert_cmpstr (held->checksum, ==, raqam_dataset_get_checksum (part));
-  g_assert_cmpuint (raqam_dataset_get_n (held->test), ==, 10 * (N_TRAIN / 10 / 6));
-  g_assert_cmpuint (raqam_dataset_get_n (held->train) + raqam_dataset_get_n (held->test), ==, N_TRAIN);
-  for (int c = 0; c < 10; c++)
-    g_assert_cmpuint (raqam_dataset_get_count (held->test, c), ==, N_TRAIN / 10 / 6);
-  /* The sixth image of digit 0 is number 50 of all. */
-  g_assert_cmpmem (raqam_dataset_get_images (held->test), RAQAM_IMAGE_SIZE,
-                   raqam_dataset_get_images (part) + 50 * RAQAM_IMAGE_SIZE, RAQAM_IMAGE_SIZE);
-
-  g_assert_null (raqam_evaluation_data_load (only_test, FALSE, NULL, &error));
-  g_assert_error (error, RAQAM_ERROR, RAQAM_ERROR_DATA);
-}
-
-/* A digit that a part lacks could never be judged. */
-static void
-test_missing_digit (void)
-{
-  g_autofree char *path = segments_write (folder, "Train nine.cdb", 9, 3);
-  const char *paths[] = { path, NULL };
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (raqam_evaluation_data_load (paths, FALSE, NULL, &error));
-  g_assert_error (error, RAQAM_ERROR, RAQAM_ERROR_DATA);
-}
-
-static void
 test_seen (void)
 {
   g_autoptr (RaqamModel) model = new_model ();
@@ -584,8 +540,6 @@ main (int argc, char *argv[])
   g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   load_data ();
 
-  g_test_add_func ("/evaluation/data", test_data);
-  g_test_add_func ("/evaluation/missing-digit", test_missing_digit);
   g_test_add_func ("/evaluation/perfect", test_perfect);
   g_test_add_func ("/evaluation/ten-pictures", test_ten_pictures);
   g_test_add_func ("/evaluation/noise", test_noise);
