@@ -3,6 +3,7 @@
 
 #include "app/window.h"
 
+#include "app/evaluate-page.h"
 #include "app/explore-page.h"
 #include "app/settings.h"
 #include "app/survey.h"
@@ -18,14 +19,15 @@ struct _RaqamWindow
 {
   AdwApplicationWindow parent_instance;
 
-  AdwViewStack     *pages;
-  RaqamTrainPage   *train;
-  RaqamExplorePage *explore;
-  GtkWidget        *run_box;
-  GtkToggleButton  *fields_button;
-  GtkInfoBar       *problem_bar;
-  GtkLabel         *problem_label;
-  GtkWidget        *cpu_button;
+  AdwViewStack      *pages;
+  RaqamTrainPage    *train;
+  RaqamExplorePage  *explore;
+  RaqamEvaluatePage *evaluate;
+  GtkWidget         *run_box;
+  GtkToggleButton   *fields_button;
+  GtkInfoBar        *problem_bar;
+  GtkLabel          *problem_label;
+  GtkWidget         *cpu_button;
 
   RaqamEngine  *engine;
   GSettings    *settings; /* or NULL */
@@ -237,6 +239,7 @@ close_engine_cb (gpointer data)
 {
   RaqamWindow *self = data;
 
+  raqam_evaluate_page_close (self->evaluate);
   raqam_engine_close (self->engine);
   gtk_window_destroy (GTK_WINDOW (self));
   return G_SOURCE_REMOVE;
@@ -276,6 +279,20 @@ restore_window (RaqamWindow *self)
   page = g_settings_get_string (self->settings, "last-page");
   if (adw_view_stack_get_child_by_name (self->pages, page) != NULL)
     adw_view_stack_set_visible_child_name (self->pages, page);
+}
+
+static void
+explore_cb (RaqamWindow *self, const char *path)
+{
+  raqam_explore_page_open (self->explore, path, FALSE);
+  adw_view_stack_set_visible_child_name (self->pages, "explore");
+}
+
+static void
+explore_picture_cb (RaqamWindow *self, const char *path, guint64 seed, guint image, int digit)
+{
+  raqam_explore_page_show (self->explore, path, seed, image, digit);
+  adw_view_stack_set_visible_child_name (self->pages, "explore");
 }
 
 static gboolean
@@ -321,17 +338,21 @@ raqam_window_class_init (RaqamWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.page", "s", show_page_cb);
   gtk_widget_class_install_action (widget_class, "win.new-run", NULL, new_run_cb);
 
+  g_type_ensure (RAQAM_TYPE_EVALUATE_PAGE);
   g_type_ensure (RAQAM_TYPE_EXPLORE_PAGE);
   g_type_ensure (RAQAM_TYPE_TRAIN_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("window"));
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, train);
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, explore);
+  gtk_widget_class_bind_template_child (widget_class, RaqamWindow, evaluate);
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, run_box);
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, fields_button);
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, problem_label);
   gtk_widget_class_bind_template_child (widget_class, RaqamWindow, cpu_button);
+  gtk_widget_class_bind_template_callback (widget_class, explore_cb);
+  gtk_widget_class_bind_template_callback (widget_class, explore_picture_cb);
   gtk_widget_class_bind_template_callback (widget_class, problem_cb);
   gtk_widget_class_bind_template_callback (widget_class, gpu_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, explorer_failed_cb);
@@ -351,8 +372,11 @@ raqam_window_init (RaqamWindow *self)
 
   raqam_train_page_set_engine (self->train, self->engine);
   raqam_explore_page_set_engine (self->explore, self->engine);
+  raqam_evaluate_page_set_engine (self->evaluate, self->engine);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "train",
                                   raqam_train_page_get_actions (self->train));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "evaluate",
+                                  raqam_evaluate_page_get_actions (self->evaluate));
   g_signal_connect_object (self->engine, "notify::state", G_CALLBACK (new_enabled_cb), self,
                            G_CONNECT_SWAPPED);
   update_header_cb (self);
