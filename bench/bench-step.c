@@ -25,8 +25,12 @@
 #define N_DRAWS 500
 
 static char *recipe_name = (char *) "thesis";
+static char *device_name = (char *) "cpu", *precision_name = (char *) "f32";
 static int batch, n_steps = 8, n_threads = 1;
 static gboolean bf16, latency;
+static RaqamPrecision precision;
+
+static const char *const precision_names[] = { "auto", "f32", "tf32", "bf16" };
 
 static const GOptionEntry options[] = {
   { "recipe", 'r', 0, G_OPTION_ARG_STRING, &recipe_name, "A recipe, \"thesis\" unless said",
@@ -34,7 +38,10 @@ static const GOptionEntry options[] = {
   { "batch", 'b', 0, G_OPTION_ARG_INT, &batch, "Images a step, the recipe's own unless said", "N" },
   { "steps", 's', 0, G_OPTION_ARG_INT, &n_steps, "Steps to time, 8 unless said", "N" },
   { "threads", 't', 0, G_OPTION_ARG_INT, &n_threads, "Threads, 1 unless said", "N" },
-  { "bf16", 0, 0, G_OPTION_ARG_NONE, &bf16, "Products of bf16", NULL },
+  { "device", 'd', 0, G_OPTION_ARG_STRING, &device_name, "cpu, unless cuda is said", "NAME" },
+  { "precision", 'p', 0, G_OPTION_ARG_STRING, &precision_name, "auto, f32 (unless said), tf32 or bf16",
+    "NAME" },
+  { "bf16", 0, 0, G_OPTION_ARG_NONE, &bf16, "The same as --precision bf16", NULL },
   { "latency", 'l', 0, G_OPTION_ARG_NONE, &latency,
     "Time one picture at a time instead of training", NULL },
   { NULL },
@@ -113,14 +120,11 @@ make_trainer (RaqamRecipe *recipe, GError **error)
 {
   g_autofree char *folder = toy_folder ();
   g_autoptr (RaqamDataset) dataset = toy_dataset (folder, MAX (1000, 4 * recipe->batch));
-  RaqamDeviceOptions device = {
-    .precision = bf16 ? RAQAM_PRECISION_BF16 : RAQAM_PRECISION_F32,
-    .n_threads = n_threads,
-  };
+  RaqamDeviceOptions device = { .precision = precision, .n_threads = n_threads };
 
   toy_remove (folder);
   recipe->epochs = 1000;
-  return raqam_trainer_new (recipe, dataset, "cpu", &device, error);
+  return raqam_trainer_new (recipe, dataset, device_name, &device, error);
 }
 
 /* What each step took, and a sgemm right behind it, in seconds. */
@@ -128,6 +132,29 @@ typedef struct
 {
   double *cpu, *wall, *sgemm;
 } Times;
+
+/* On a device that is given many steps before it is waited for, so are they here:
+ * the time is a run's by its steps. The first runs warm up, record and settle. */
+static gboolean
+time_runs (Times *times, RaqamTrainer *trainer, GError **error)
+{
+  const int n = MIN (MAX (1, n_steps / 5), raqam_trainer_get_longest_run (trainer));
+
+  for (int i = -3; i < n_steps; i++)
+    {
+      RaqamPoint points[RAQAM_LONGEST_RUN];
+      double cpu_start = seconds (CLOCK_PROCESS_CPUTIME_ID), wall_start = seconds (CLOCK_MONOTONIC);
+      int length = i < -1 ? 1 : n;
+
+      if (raqam_trainer_run (trainer, points, length, error) < length)
+        return FALSE;
+      if (i < 0)
+        continue;
+      times->cpu[i] = (seconds (CLOCK_PROCESS_CPUTIME_ID) - cpu_start) / length;
+      times->wall[i] = (seconds (CLOCK_MONOTONIC) - wall_start) / length;
+    }
+  return TRUE;
+}
 
 /* Two steps first, so that memory is there and the processor awake. */
 static gboolean
@@ -179,15 +206,16 @@ bench_steps (RaqamRecipe *recipe, GError **error)
   if (trainer == NULL)
     return FALSE;
   printf ("device %s\n", raqam_trainer_describe (trainer));
-  if (!time_steps (&times, trainer, error))
+  if (raqam_trainer_get_longest_run (trainer) > 1 ? !time_runs (&times, trainer, error)
+                                                  : !time_steps (&times, trainer, error))
     return FALSE;
   wall = quantile (times.wall, n_steps, 0.5);
   printf (
-    "step recipe=%s precision=%s batch=%d threads=%d cpu_ms=%.4f wall_ms=%.4f images_s=%.1f\n",
-    recipe->name, bf16 ? "bf16" : "f32", recipe->batch, n_threads,
+    "step recipe=%s precision=%s batch=%d threads=%d cpu_ms=%.4f wall_ms=%.4f images_s=%.1f step_ms=%.4f\n",
+    recipe->name, precision_names[precision], recipe->batch, n_threads,
     quantile (times.cpu, n_steps, 0.5) / recipe->batch * 1e3, wall / recipe->batch * 1e3,
-    recipe->batch / wall);
-  if (n_threads > 1)
+    recipe->batch / wall, wall * 1e3);
+  if (n_threads > 1 || raqam_trainer_get_longest_run (trainer) > 1)
     return TRUE;
 
   printf ("sgemm side=%d gflop_s=%.2f\n", SGEMM_SIDE,
@@ -200,12 +228,13 @@ bench_steps (RaqamRecipe *recipe, GError **error)
 static gboolean
 bench_latency (RaqamRecipe *recipe, GError **error)
 {
-  RaqamDeviceOptions device = { .n_threads = n_threads };
+  RaqamDeviceOptions device = { .precision = precision, .n_threads = n_threads,
+                                .interactive = TRUE };
   g_autoptr (RaqamTrainer) trainer = make_trainer (recipe, error);
   g_autoptr (RaqamModel) model =
     trainer != NULL ? raqam_trainer_snapshot (trainer, 100, error) : NULL;
   g_autoptr (RaqamGenerator) generator =
-    model != NULL ? raqam_generator_new (model, "cpu", &device, 1, error) : NULL;
+    model != NULL ? raqam_generator_new (model, device_name, &device, 1, error) : NULL;
   g_autofree float *z = g_new0 (float, recipe->latent);
   double cpu[N_DRAWS], wall[N_DRAWS];
 
@@ -225,12 +254,29 @@ bench_latency (RaqamRecipe *recipe, GError **error)
     }
   if (generator == NULL)
     return FALSE;
+  printf ("device %s\n", raqam_generator_describe (generator));
   printf (
     "latency recipe=%s threads=%d cpu_p50_ms=%.4f cpu_p99_ms=%.4f wall_p50_ms=%.4f wall_p99_ms=%.4f\n",
     recipe->name, n_threads, quantile (cpu, N_DRAWS, 0.5) * 1e3,
     quantile (cpu, N_DRAWS, 0.99) * 1e3, quantile (wall, N_DRAWS, 0.5) * 1e3,
     quantile (wall, N_DRAWS, 0.99) * 1e3);
   return TRUE;
+}
+
+static gboolean
+read_precision (GError **error)
+{
+  const char *name = bf16 ? "bf16" : precision_name;
+
+  for (guint i = 0; i < G_N_ELEMENTS (precision_names); i++)
+    if (strcmp (name, precision_names[i]) == 0)
+      {
+        precision = (RaqamPrecision) i;
+        return TRUE;
+      }
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "there is no precision “%s”", name);
+  return FALSE;
 }
 
 int
@@ -241,7 +287,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  if (!g_option_context_parse (context, &argc, &argv, &error) || !read_precision (&error))
     {
       fprintf (stderr, "%s\n", error->message);
       return 2;
