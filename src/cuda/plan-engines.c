@@ -157,34 +157,22 @@ append_results (GArray *choices, cudnnBackendDescriptor_t heuristics)
   clear_descriptors (configs, max);
 }
 
-GArray *
-raqam_cuda_plan_choices (const RaqamPlanGraph *graph)
+static void
+append_choices (GArray *choices, const RaqamPlanGraph *graph, cudnnBackendHeurMode_t mode)
 {
-  static const cudnnBackendHeurMode_t modes[] = {
-    CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_B, CUDNN_HEUR_MODE_FALLBACK,
-  };
-  GArray *choices = g_array_new (FALSE, TRUE, sizeof (RaqamPlanChoice));
+  RaqamMaking making = raqam_cuda_making (CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR);
+  cudnnBackendDescriptor_t heuristics;
 
-  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
-    {
-      RaqamMaking making = raqam_cuda_making (CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR);
-      cudnnBackendDescriptor_t heuristics;
-
-      raqam_cuda_making_set_descriptor (&making, CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH,
-                                        graph->graph);
-      raqam_cuda_making_set (&making, CUDNN_ATTR_ENGINEHEUR_MODE, CUDNN_TYPE_HEUR_MODE, 1,
-                             &modes[i]);
+  raqam_cuda_making_set_descriptor (&making, CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, graph->graph);
+  raqam_cuda_making_set (&making, CUDNN_ATTR_ENGINEHEUR_MODE, CUDNN_TYPE_HEUR_MODE, 1, &mode);
 #if CUDNN_VERSION >= 90800
-      if (graph->target.handle == NULL)
-        raqam_cuda_making_set_descriptor (&making, CUDNN_ATTR_ENGINEHEUR_DEVICEPROP,
-                                          graph->target.properties);
+  if (graph->target.handle == NULL)
+    raqam_cuda_making_set_descriptor (&making, CUDNN_ATTR_ENGINEHEUR_DEVICEPROP,
+                                      graph->target.properties);
 #endif
-      if (raqam_cuda_making_end (&making, &heuristics) == CUDNN_STATUS_SUCCESS)
-        append_results (choices, heuristics);
-      raqam_cuda_descriptor_clear (&heuristics);
-    }
-
-  return choices;
+  if (raqam_cuda_making_end (&making, &heuristics) == CUDNN_STATUS_SUCCESS)
+    append_results (choices, heuristics);
+  raqam_cuda_descriptor_clear (&heuristics);
 }
 
 static cudnnStatus_t
@@ -260,7 +248,7 @@ read_workspace (RaqamPlanCandidate *self)
 
   if (cudnnBackendGetAttribute (self->plan, CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE,
                                 CUDNN_TYPE_INT64, 1, &n, &size) != CUDNN_STATUS_SUCCESS
-      || size < 0)
+      || size < 0 || size > RAQAM_MAX_WORKSPACE)
     return FALSE;
 
   self->workspace = size;
@@ -292,4 +280,36 @@ raqam_cuda_plan_candidate_free (RaqamPlanCandidate *self)
   raqam_cuda_descriptor_clear (&self->config);
   raqam_cuda_descriptor_clear (&self->engine);
   g_free (self);
+}
+
+void
+raqam_cuda_plan_candidates (GPtrArray *candidates, const RaqamPlanGraph *graph,
+                            RaqamPrecision precision, int max, int seconds)
+{
+  static const cudnnBackendHeurMode_t modes[] = {
+    CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_B, CUDNN_HEUR_MODE_FALLBACK,
+  };
+  g_autoptr (GArray) choices = g_array_new (FALSE, TRUE, sizeof (RaqamPlanChoice));
+  gint64 end = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+  guint next = 0;
+  int n = 0;
+
+  for (guint mode = 0; mode < G_N_ELEMENTS (modes) && n < max; mode++)
+    {
+      append_choices (choices, graph, modes[mode]);
+      for (; next < choices->len && n < max; next++)
+        {
+          const RaqamPlanChoice *choice = &g_array_index (choices, RaqamPlanChoice, next);
+          RaqamPlanCandidate *candidate;
+
+          if (n > 0 && g_get_monotonic_time () > end)
+            return;
+          candidate = raqam_cuda_plan_candidate_new (graph, choice, precision);
+          if (candidate == NULL)
+            continue;
+
+          g_ptr_array_add (candidates, candidate);
+          n++;
+        }
+    }
 }

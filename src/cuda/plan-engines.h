@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 
 #define RAQAM_MAX_KNOBS 32
 
+/* Bytes. No plan is worth more of the GPU's memory: the device keeps it. */
+#define RAQAM_MAX_WORKSPACE ((gint64) 1 << 30)
+
 /* An engine and how its knobs are set: all that the plans of a graph differ by. */
 typedef struct
 {
@@ -30,31 +33,32 @@ typedef struct
 } RaqamPlanCandidate;
 
 /**
- * raqam_cuda_plan_choices:
- *
- * What cuDNN's heuristics propose, the best first: mode A's, then B's, then the
- * fallbacks; each once. They may turn out impossible or not allowed.
- *
- * Returns: (transfer full) (element-type RaqamPlanChoice): empty where cuDNN
- *   knows nothing
- */
-GArray *raqam_cuda_plan_choices (const RaqamPlanGraph *graph);
-
-/**
  * raqam_cuda_plan_candidate_new:
  *
  * @graph must live as long.
  *
- * Returns: (transfer full): NULL where cuDNN refuses @choice, or where it is not
- *   allowed: an engine that is not deterministic, that rounds factors to less than
- *   they are (TF32 goes by the name of tensor cores) or adds in less than float; in
- *   RAQAM_PRECISION_F32 also tensor cores, and what does not add the products
- *   themselves (Winograd, FFT)
+ * Returns: (transfer full): NULL where cuDNN refuses @choice, where it wants too much
+ *   workspace, or where it is not allowed: an engine that is not deterministic, that
+ *   rounds factors to less than they are (TF32 goes by the name of tensor cores) or
+ *   adds in less than float; in RAQAM_PRECISION_F32 also tensor cores, and what does
+ *   not add the products themselves (Winograd, FFT)
  */
 RaqamPlanCandidate *raqam_cuda_plan_candidate_new  (const RaqamPlanGraph *graph,
                                                     const RaqamPlanChoice *choice,
                                                     RaqamPrecision precision);
 void                raqam_cuda_plan_candidate_free (RaqamPlanCandidate *self);
+
+/**
+ * raqam_cuda_plan_candidates:
+ * @candidates: (element-type RaqamPlanCandidate): what is found is added
+ * @max: at most so many
+ * @seconds: after which no further one is made, but the first
+ *
+ * What cuDNN's heuristics propose for @graph, each once, the best first: mode A's,
+ * then B's, then the fallbacks.
+ */
+void raqam_cuda_plan_candidates (GPtrArray *candidates, const RaqamPlanGraph *graph,
+                                 RaqamPrecision precision, int max, int seconds);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RaqamPlanCandidate, raqam_cuda_plan_candidate_free)
 

@@ -21,9 +21,6 @@
 #define MAX_CANDIDATES 12
 #define MAX_SECONDS 4
 
-/* No plan is worth more of the GPU's memory, which the workspace keeps. */
-#define MAX_WORKSPACE ((gsize) 1 << 30)
-
 #define ALIGNMENT 256
 
 struct _RaqamConvPlan
@@ -114,7 +111,7 @@ take_cached (RaqamConvPlan *self)
   if (make_graph (self, narrow) == CUDNN_STATUS_SUCCESS)
     candidate = raqam_cuda_plan_candidate_new (&self->graphs[narrow], &choice,
                                                self->device->precision);
-  if (candidate != NULL && candidate->workspace <= MAX_WORKSPACE && keep (self, candidate, NULL))
+  if (candidate != NULL && keep (self, candidate, NULL))
     {
       candidate = NULL;
       return TRUE;
@@ -123,29 +120,6 @@ take_cached (RaqamConvPlan *self)
   g_clear_pointer (&candidate, raqam_cuda_plan_candidate_free);
   raqam_cuda_plan_graph_clear (&self->graphs[narrow]);
   return FALSE;
-}
-
-static void
-add_candidates (GPtrArray *candidates, const RaqamPlanGraph *graph, RaqamPrecision precision)
-{
-  g_autoptr (GArray) choices = raqam_cuda_plan_choices (graph);
-  gint64 end = g_get_monotonic_time () + MAX_SECONDS * G_USEC_PER_SEC;
-  int n = 0;
-
-  for (guint i = 0; i < choices->len && n < MAX_CANDIDATES; i++)
-    {
-      g_autoptr (RaqamPlanCandidate) candidate = NULL;
-
-      if (n > 0 && g_get_monotonic_time () > end)
-        break;
-      candidate = raqam_cuda_plan_candidate_new (
-          graph, &g_array_index (choices, RaqamPlanChoice, i), precision);
-      if (candidate == NULL || candidate->workspace > MAX_WORKSPACE)
-        continue;
-
-      g_ptr_array_add (candidates, g_steal_pointer (&candidate));
-      n++;
-    }
 }
 
 static gboolean
@@ -197,7 +171,8 @@ compete (RaqamConvPlan *self, GError **error)
     {
       if (!raqam_cudnn_check (make_graph (self, narrow), "planning a convolution", error))
         return FALSE;
-      add_candidates (candidates, &self->graphs[narrow], self->device->precision);
+      raqam_cuda_plan_candidates (candidates, &self->graphs[narrow], self->device->precision,
+                                  MAX_CANDIDATES, MAX_SECONDS);
     }
 
   return take_fastest (self, candidates, error);
