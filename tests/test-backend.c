@@ -5,46 +5,14 @@
  */
 
 #include "block-cases.h"
-#include "block-rig.h"
-#include "reference-backend.h"
+#include "block-judgement.h"
 
 #include <math.h>
 #include <string.h>
 
-#define MAX_THREADS 3
-
 /* A distance over the norm of what is wanted. */
 #define TOLERANCE 1e-5
-#define TOLERANCE_BF16 5e-2
 #define TOLERANCE_DIFFERENCES 1e-2 /* f32, and a step across some corners of ReLU */
-
-/* Rounding may put a value on the other side of a corner of ReLU, which changes the
- * gradient by far more than rounding. Inputs are drawn again until nothing lies so near.
- * In bf16 a sum of many products is off by 1.6e-3 of its size, so that one value in 2000
- * crosses and the gradient is off by 3e-2; where there are few, one would be too many. */
-#define MARGIN 1e-6
-#define MARGIN_BF16 4e-3
-#define FEW 1024
-
-/* What the reference says to a case. */
-typedef struct
-{
-  RigInputs  *inputs;
-  RigResults *want;
-  float      *soft; /* what is behind @want's out, where that has a threshold */
-} Judgement;
-
-typedef void (*Course) (Rig *rig);
-
-/* Two forwards, for the running statistics, and the gradients of the second. */
-static void
-train_course (Rig *rig)
-{
-  rig_prepare (rig, TRUE);
-  rig_forward (rig, 1, RAQAM_MODE_TRAIN, 0.1f, 7);
-  rig_forward (rig, 0, RAQAM_MODE_TRAIN, 0.3f, 8);
-  rig_backward (rig, TRUE, TRUE);
-}
 
 static void
 infer_course (Rig *rig)
@@ -61,102 +29,7 @@ calibrate_course (Rig *rig)
   rig_forward (rig, 0, RAQAM_MODE_TRAIN, 0.5f, 9);
 }
 
-static TestDevice *
-open_device (const RaqamBackend *backend, int n_threads)
-{
-  RaqamDeviceOptions options = { .n_threads = n_threads };
-  GError *error = NULL;
-  TestDevice *device = test_device_open (backend, &options, &error);
-
-  g_assert_no_error (error);
-  return device;
-}
-
-/* Returns: (transfer full): NULL, and the test is skipped, for a block that may be refused and is */
-static Rig *
-open_rig (TestDevice *device, const RigInputs *inputs, gboolean train, gboolean may_refuse)
-{
-  g_autoptr (GError) error = NULL;
-  Rig *rig = rig_new (device, inputs, train, &error);
-
-  if (rig == NULL && may_refuse && g_error_matches (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE))
-    {
-      g_test_skip (error->message);
-      return NULL;
-    }
-
-  g_assert_no_error (error);
-  return rig;
-}
-
-/* Returns: what @course makes on the reference; @margin: how near it came to a corner */
-static RigResults *
-ask_reference (const RigInputs *inputs, Course course, double *margin)
-{
-  TestDevice *device = open_device (&raqam_reference_backend, 1);
-  Rig *rig = open_rig (device, inputs, TRUE, FALSE);
-  RigResults *results;
-
-  course (rig);
-  results = rig_results (rig);
-  *margin = reference_backend_margin (rig->block);
-
-  rig_free (rig);
-  test_device_close (device);
-  return results;
-}
-
-/* @enough: how far from a corner a block's values must stay */
-static Judgement
-judge (const BlockCase *c, Course course, double enough)
-{
-  Judgement judgement = { 0 };
-  double margin;
-
-  for (guint32 seed = 1;; seed++)
-    {
-      judgement.inputs = rig_inputs_new (&c->spec, c->batch, seed);
-      judgement.want = ask_reference (judgement.inputs, course, &margin);
-      if (margin >= enough)
-        break;
-
-      g_assert_cmpuint (seed, <, 400);
-      rig_results_free (judgement.want);
-      rig_inputs_free (judgement.inputs);
-    }
-
-  if (c->spec.threshold)
-    {
-      RigResults *soft;
-
-      judgement.inputs->spec.threshold = FALSE;
-      soft = ask_reference (judgement.inputs, course, &margin);
-      judgement.inputs->spec.threshold = TRUE;
-      judgement.soft = g_steal_pointer (&soft->out);
-      rig_results_free (soft);
-    }
-  return judgement;
-}
-
-static void
-judgement_clear (Judgement *judgement)
-{
-  g_free (judgement->soft);
-  rig_results_free (judgement->want);
-  rig_inputs_free (judgement->inputs);
-}
-
 /* Checks. */
-
-static void
-check_threshold (const Judgement *judgement, const float *out)
-{
-  for (gsize i = 0; i < judgement->inputs->n_out; i++)
-    if (fabs (judgement->soft[i] - 0.5) > 1e-6)
-      g_assert_cmpfloat (out[i], ==, judgement->want->out[i]);
-    else
-      g_assert_true (out[i] == 0 || out[i] == 1);
-}
 
 /* @stream is that of the forward that made @out. */
 static void
@@ -173,26 +46,6 @@ check_dropout (const Rig *rig, const float *out, guint32 stream)
 
       g_assert_true (keep == (out[i] != 0));
     }
-}
-
-static void
-check_out (const char *what, const Judgement *judgement, const float *out, gboolean hard,
-           double tolerance)
-{
-  g_autofree char *name = g_strdup_printf ("%s, out", what);
-
-  if (hard)
-    check_threshold (judgement, out);
-  else
-    rig_compare (name, out, judgement->want->out, judgement->inputs->n_out, tolerance);
-}
-
-static void
-check_d_in (const char *what, const Judgement *judgement, const float *d_in, double tolerance)
-{
-  g_autofree char *name = g_strdup_printf ("%s, d_in", what);
-
-  rig_compare (name, d_in, judgement->want->d_in, judgement->inputs->n_in, tolerance);
 }
 
 static void
@@ -242,7 +95,7 @@ check_partial (const char *what, Rig *rig, const Judgement *judgement)
       else
         {
           check_untouched (got->d_params, judgement->inputs->n_weights);
-          check_d_in (name, judgement, got->d_in, TOLERANCE);
+          judgement_check_d_in (name, judgement, got->d_in, TOLERANCE);
         }
       rig_results_free (got);
     }
@@ -252,13 +105,13 @@ static void
 test_train (gconstpointer data)
 {
   const BlockCase *c = data;
-  Judgement judgement = judge (c, train_course, MARGIN);
+  Judgement judgement = judgement_new (c, judgement_train_course, JUDGEMENT_MARGIN);
 
-  for (int n_threads = 1; n_threads <= MAX_THREADS; n_threads++)
+  for (int n_threads = 1; n_threads <= test_backend_max_threads (); n_threads++)
     {
       g_autofree char *what = g_strdup_printf ("%d threads", n_threads);
-      TestDevice *device = open_device (test_backend (), n_threads);
-      Rig *rig = open_rig (device, judgement.inputs, TRUE, c->may_refuse);
+      TestDevice *device = judgement_device (n_threads);
+      Rig *rig = judgement_rig (device, judgement.inputs, TRUE, c->may_refuse);
       RigResults *got, *again;
 
       if (rig == NULL)
@@ -267,10 +120,10 @@ test_train (gconstpointer data)
           break;
         }
 
-      train_course (rig);
+      judgement_train_course (rig);
       got = rig_results (rig);
-      check_out (what, &judgement, got->out, c->spec.threshold, TOLERANCE);
-      check_d_in (what, &judgement, got->d_in, TOLERANCE);
+      judgement_check_out (what, &judgement, got->out, c->spec.threshold, TOLERANCE);
+      judgement_check_d_in (what, &judgement, got->d_in, TOLERANCE);
       rig_compare_gradients (what, judgement.inputs, got->d_params, judgement.want->d_params,
                              TOLERANCE);
       rig_compare_state (what, judgement.inputs, got->state, judgement.want->state, TOLERANCE);
@@ -279,7 +132,7 @@ test_train (gconstpointer data)
         check_dropout (rig, got->out, 8);
 
       rig_reset (rig);
-      train_course (rig);
+      judgement_train_course (rig);
       again = rig_results (rig);
       check_same_bits (judgement.inputs, got, again);
       check_partial (what, rig, &judgement);
@@ -297,15 +150,15 @@ static void
 check_course (const BlockCase *c, const Judgement *judgement, Course course, int n_threads)
 {
   g_autofree char *what = g_strdup_printf ("%d threads", n_threads);
-  TestDevice *device = open_device (test_backend (), n_threads);
-  Rig *rig = open_rig (device, judgement->inputs, FALSE, c->may_refuse);
+  TestDevice *device = judgement_device (n_threads);
+  Rig *rig = judgement_rig (device, judgement->inputs, FALSE, c->may_refuse);
   RigResults *got;
 
   if (rig != NULL)
     {
       course (rig);
       got = rig_results (rig);
-      check_out (what, judgement, got->out, c->spec.threshold && course != infer_course, TOLERANCE);
+      judgement_check_out (what, judgement, got->out, c->spec.threshold && course != infer_course, TOLERANCE);
       rig_compare_state (what, judgement->inputs, got->state, judgement->want->state,
                          course == infer_course ? 0 : TOLERANCE);
 
@@ -319,9 +172,9 @@ check_course (const BlockCase *c, const Judgement *judgement, Course course, int
 static void
 test_infer (gconstpointer data)
 {
-  Judgement judgement = judge (data, infer_course, 0);
+  Judgement judgement = judgement_new (data, infer_course, 0);
 
-  for (int n_threads = 1; n_threads <= MAX_THREADS; n_threads++)
+  for (int n_threads = 1; n_threads <= test_backend_max_threads (); n_threads++)
     check_course (data, &judgement, infer_course, n_threads);
   judgement_clear (&judgement);
 }
@@ -329,9 +182,9 @@ test_infer (gconstpointer data)
 static void
 test_calibrate (gconstpointer data)
 {
-  Judgement judgement = judge (data, calibrate_course, 0);
+  Judgement judgement = judgement_new (data, calibrate_course, 0);
 
-  for (int n_threads = 1; n_threads <= MAX_THREADS; n_threads++)
+  for (int n_threads = 1; n_threads <= test_backend_max_threads (); n_threads++)
     check_course (data, &judgement, calibrate_course, n_threads);
   judgement_clear (&judgement);
 }
@@ -352,8 +205,8 @@ test_nan (gconstpointer data)
 {
   const BlockCase *c = data;
   RigInputs *inputs = rig_inputs_new (&c->spec, c->batch, 1);
-  TestDevice *device = open_device (test_backend (), 2);
-  Rig *rig = open_rig (device, inputs, TRUE, c->may_refuse);
+  TestDevice *device = judgement_device (2);
+  Rig *rig = judgement_rig (device, inputs, TRUE, c->may_refuse);
   gsize n_out = block_out_size (&c->spec);
   RigResults *got;
 
@@ -461,12 +314,12 @@ test_differences (gconstpointer data)
   const BlockCase *c = data;
   RaqamBlockSpec spec = c->spec;
   RigInputs *inputs;
-  TestDevice *device = open_device (test_backend (), 2);
+  TestDevice *device = judgement_device (2);
   Rig *rig;
 
   spec.threshold = FALSE;
   inputs = rig_inputs_new (&spec, c->batch, 1);
-  rig = open_rig (device, inputs, TRUE, c->may_refuse);
+  rig = judgement_rig (device, inputs, TRUE, c->may_refuse);
   if (rig != NULL)
     {
       RigResults *got;
@@ -495,48 +348,6 @@ test_differences (gconstpointer data)
 }
 
 static void
-test_bf16 (gconstpointer data)
-{
-  const BlockCase *c = data;
-  RaqamDeviceOptions options = { .precision = RAQAM_PRECISION_BF16, .n_threads = 2 };
-  g_autoptr (GError) error = NULL;
-  TestDevice *device = test_device_open (test_backend (), &options, &error);
-  Judgement judgement;
-  gboolean few;
-  Rig *rig;
-
-  if (device == NULL)
-    {
-      g_assert_error (error, RAQAM_ERROR, RAQAM_ERROR_DEVICE);
-      g_test_skip (error->message);
-      return;
-    }
-
-  few = c->batch * block_out_size (&c->spec) <= FEW;
-  judgement = judge (c, train_course, few ? MARGIN_BF16 : MARGIN);
-  rig = open_rig (device, judgement.inputs, TRUE, c->may_refuse);
-  if (rig != NULL)
-    {
-      RigResults *got;
-
-      train_course (rig);
-      got = rig_results (rig);
-      if (!c->spec.threshold)
-        check_out ("bf16", &judgement, got->out, FALSE, TOLERANCE_BF16);
-      check_d_in ("bf16", &judgement, got->d_in, TOLERANCE_BF16);
-      rig_compare_gradients ("bf16", judgement.inputs, got->d_params, judgement.want->d_params,
-                             TOLERANCE_BF16);
-      rig_compare_state ("bf16", judgement.inputs, got->state, judgement.want->state,
-                         TOLERANCE_BF16);
-      rig_results_free (got);
-      rig_free (rig);
-    }
-
-  judgement_clear (&judgement);
-  test_device_close (device);
-}
-
-static void
 add_tests (const char *kind, GArray *cases, GTestDataFunc test)
 {
   for (guint i = 0; i < cases->len; i++)
@@ -553,6 +364,8 @@ main (int argc, char *argv[])
 {
   g_autoptr (GArray) cases = block_cases_new ();
 
+  if (!test_backend_is_here ())
+    return 0;
   g_test_init (&argc, &argv, NULL);
 
   add_tests ("train", cases, test_train);
@@ -560,7 +373,6 @@ main (int argc, char *argv[])
   add_tests ("calibrate", cases, test_calibrate);
   add_tests ("nan", cases, test_nan);
   add_tests ("differences", cases, test_differences);
-  add_tests ("bf16", cases, test_bf16);
 
   return g_test_run ();
 }

@@ -3,10 +3,11 @@
 
 #include "test-device.h"
 
+#include "engine/module.h"
 #include "reference-backend.h"
 
-const RaqamBackend *
-test_backend (void)
+static const RaqamBackend *
+find_backend (GError **error)
 {
   const RaqamBackend *backends[] = { &raqam_cpu_backend, &raqam_reference_backend };
   const char *name = g_getenv ("RAQAM_TEST_BACKEND");
@@ -15,7 +16,37 @@ test_backend (void)
     if (name == NULL || g_str_equal (name, backends[i]->name))
       return backends[i];
 
-  g_error ("RAQAM_TEST_BACKEND=%s is no backend of this build", name);
+  if (!g_str_equal (name, "cuda"))
+    g_error ("RAQAM_TEST_BACKEND=%s is no backend", name);
+  return raqam_module_cuda (NULL, error);
+}
+
+gboolean
+test_backend_is_here (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (find_backend (&error) != NULL)
+    return TRUE;
+
+  g_print ("1..0 # SKIP %s\n", error->message);
+  return FALSE;
+}
+
+const RaqamBackend *
+test_backend (void)
+{
+  GError *error = NULL;
+  const RaqamBackend *backend = find_backend (&error);
+
+  g_assert_no_error (error);
+  return backend;
+}
+
+int
+test_backend_max_threads (void)
+{
+  return test_backend () == &raqam_cpu_backend ? 3 : 1;
 }
 
 TestDevice *

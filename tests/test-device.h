@@ -26,6 +26,13 @@ typedef struct
 /* Returns: the backend that RAQAM_TEST_BACKEND names; without it, the CPU's */
 const RaqamBackend *test_backend (void);
 
+/* For main(), before anything else is printed.
+ * Returns: whether this machine has that backend; else TAP has been told why all is skipped */
+gboolean test_backend_is_here (void);
+
+/* Returns: how many threads to try it with, from 1; more make a difference to the CPU's only */
+int test_backend_max_threads (void);
+
 /* Returns: (transfer full): NULL with @error when the device refuses */
 TestDevice *test_device_open (const RaqamBackend *backend, const RaqamDeviceOptions *options,
                               GError **error);

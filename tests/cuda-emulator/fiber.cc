@@ -25,78 +25,77 @@
 #include <ucontext.h>
 #endif
 
-struct RaqamFiber
+/* A stack that is left: a fiber's, or that of whoever entered one. */
+struct Place
 {
-  char          *memory; /* a page that nobody may touch, then the stack */
-  size_t         size;
-  RaqamFiberMain main;
 #ifdef __x86_64__
-  void *top;    /* of its stack, while it does not run */
-  void *caller; /* of its caller's, while it runs */
+  void *top;
 #else
-  ucontext_t context, caller;
+  ucontext_t context;
 #endif
 #ifdef __SANITIZE_ADDRESS__
-  void       *shadow, *caller_shadow;
-  const void *caller_stack;
-  size_t      caller_size;
+  void       *shadow;
+  const void *stack;
+  size_t      size;
 #endif
 };
 
-static RaqamFiber *running;
+struct RaqamFiber
+{
+  Place          place;
+  char          *memory; /* a page that nobody may touch, then the stack */
+  size_t         size;
+  RaqamFiberMain main;
+};
 
-/* To and from a fiber, as the address sanitizer wants to be told. */
+static RaqamFiber *running; /* NULL: outside */
+static Place outside;
+
+static void switch_stacks (Place *left, Place *entered);
+
+#ifdef __SANITIZE_ADDRESS__
+
+/* The address sanitizer wants to be told which stack is in use, and tells which was:
+ * nobody else knows where the one outside begins. */
+static Place *came_from;
 
 static void
-before_enter (RaqamFiber *self)
+arrive (void *shadow)
 {
-#ifdef __SANITIZE_ADDRESS__
-  size_t page = sysconf (_SC_PAGESIZE);
-
-  __sanitizer_start_switch_fiber (&self->caller_shadow, self->memory + page, self->size - page);
-#else
-  (void) self;
-#endif
+  __sanitizer_finish_switch_fiber (shadow, &came_from->stack, &came_from->size);
 }
 
 static void
-after_enter (RaqamFiber *self)
+go (Place *left, Place *entered)
 {
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_finish_switch_fiber (self->shadow, &self->caller_stack, &self->caller_size);
-#else
-  (void) self;
-#endif
-}
-
-static void
-before_leave (RaqamFiber *self)
-{
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_start_switch_fiber (&self->shadow, self->caller_stack, self->caller_size);
-#else
-  (void) self;
-#endif
-}
-
-static void
-after_leave (RaqamFiber *self)
-{
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_finish_switch_fiber (self->caller_shadow, nullptr, nullptr);
-#else
-  (void) self;
-#endif
+  came_from = left;
+  __sanitizer_start_switch_fiber (&left->shadow, entered->stack, entered->size);
+  switch_stacks (left, entered);
+  arrive (left->shadow);
 }
 
 static void
 start (void)
 {
-  RaqamFiber *self = running;
-
-  after_enter (self);
-  self->main ();
+  arrive (nullptr);
+  running->main ();
 }
+
+#else
+
+static void
+go (Place *left, Place *entered)
+{
+  switch_stacks (left, entered);
+}
+
+static void
+start (void)
+{
+  running->main ();
+}
+
+#endif
 
 #ifdef __x86_64__
 
@@ -133,19 +132,13 @@ prepare (RaqamFiber *self)
   uintptr_t *top = reinterpret_cast<uintptr_t *> (self->memory + self->size) - 2;
 
   *top = reinterpret_cast<uintptr_t> (start);
-  self->top = top - 6;
+  self->place.top = top - 6;
 }
 
 static void
-switch_to (RaqamFiber *self)
+switch_stacks (Place *left, Place *entered)
 {
-  raqam_fiber_switch (&self->caller, self->top);
-}
-
-static void
-switch_back (RaqamFiber *self)
-{
-  raqam_fiber_switch (&self->top, self->caller);
+  raqam_fiber_switch (&left->top, entered->top);
 }
 
 #else
@@ -153,23 +146,17 @@ switch_back (RaqamFiber *self)
 static void
 prepare (RaqamFiber *self)
 {
-  getcontext (&self->context);
-  self->context.uc_stack.ss_sp = self->memory + sysconf (_SC_PAGESIZE);
-  self->context.uc_stack.ss_size = self->size - sysconf (_SC_PAGESIZE);
-  self->context.uc_link = nullptr;
-  makecontext (&self->context, start, 0);
+  getcontext (&self->place.context);
+  self->place.context.uc_stack.ss_sp = self->memory + sysconf (_SC_PAGESIZE);
+  self->place.context.uc_stack.ss_size = self->size - sysconf (_SC_PAGESIZE);
+  self->place.context.uc_link = nullptr;
+  makecontext (&self->place.context, start, 0);
 }
 
 static void
-switch_to (RaqamFiber *self)
+switch_stacks (Place *left, Place *entered)
 {
-  swapcontext (&self->caller, &self->context);
-}
-
-static void
-switch_back (RaqamFiber *self)
-{
-  swapcontext (&self->context, &self->caller);
+  swapcontext (&left->context, &entered->context);
 }
 
 #endif
@@ -191,6 +178,10 @@ raqam_fiber_new (RaqamFiberMain main)
   self->memory = static_cast<char *> (memory);
   self->size = size;
   self->main = main;
+#ifdef __SANITIZE_ADDRESS__
+  self->place.stack = self->memory + page;
+  self->place.size = self->size - page;
+#endif
   prepare (self);
   return self;
 }
@@ -209,18 +200,14 @@ void
 raqam_fiber_enter (RaqamFiber *self)
 {
   running = self;
-  before_enter (self);
-  switch_to (self);
-  after_leave (self);
-  running = nullptr;
+  go (&outside, &self->place);
 }
 
 void
-raqam_fiber_leave (void)
+raqam_fiber_leave (RaqamFiber *next)
 {
-  RaqamFiber *self = running;
+  Place *left = &running->place;
 
-  before_leave (self);
-  switch_back (self);
-  after_enter (self);
+  running = next;
+  go (left, next != nullptr ? &next->place : &outside);
 }

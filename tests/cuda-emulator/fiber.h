@@ -17,5 +17,5 @@ void raqam_fiber_free (RaqamFiber *self);
 /* Runs @self until it leaves. Not from within a fiber. */
 void raqam_fiber_enter (RaqamFiber *self);
 
-/* Back to whoever entered the fiber that runs. */
-void raqam_fiber_leave (void);
+/* From the fiber that runs to @next; NULL: back to whoever entered the first. */
+void raqam_fiber_leave (RaqamFiber *next);

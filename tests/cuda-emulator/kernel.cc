@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <deque>
 #include <memory>
 #include <random>
 #include <string>
@@ -61,7 +60,8 @@ static struct
   int                 n_block_waiting, block_line;
   std::vector<int>    order; /* of the threads' start */
   int                 n_started;
-  std::deque<int>     ready; /* have waited and may go on */
+  int                 ready[2 * MOST_THREADS]; /* have waited and may go on, in a ring */
+  unsigned            n_made_ready, n_resumed;
   int                 thread; /* that runs */
   RaqamFiber         *fiber;  /* that it runs on */
   std::mt19937        random;
@@ -120,20 +120,20 @@ raqam_emulator_need_compute (int compute, const char *what, int line)
 
 /* Order. */
 
-/* Puts @numbers into the order that was asked for, from ascending. */
+/* Puts numbers into the order that was asked for, from ascending. */
 template <typename Numbers>
 static void
-put_in_order (Numbers &numbers)
+put_in_order (Numbers begin, Numbers end)
 {
   switch (raqam_gpu ().settings.order)
     {
     case RAQAM_EMULATOR_FORWARD:
       break;
     case RAQAM_EMULATOR_REVERSE:
-      std::reverse (numbers.begin (), numbers.end ());
+      std::reverse (begin, end);
       break;
     case RAQAM_EMULATOR_SHUFFLED:
-      std::shuffle (numbers.begin (), numbers.end (), launch.random);
+      std::shuffle (begin, end, launch.random);
       break;
     }
 }
@@ -145,33 +145,51 @@ in_order (int n)
 
   for (int i = 0; i < n; i++)
     numbers[i] = i;
-  put_in_order (numbers);
+  put_in_order (numbers.begin (), numbers.end ());
   return numbers;
 }
 
 /* Waiting. */
 
+static RaqamFiber *next_fiber (void);
+
+static bool
+has_ready (void)
+{
+  return launch.n_resumed != launch.n_made_ready;
+}
+
 static void
 wait_as (Where where, int line)
 {
   int thread = launch.thread;
+  uint3 index = threadIdx;
   Thread &self = launch.threads[thread];
 
   self.where = where;
   self.line = line;
   self.fiber = launch.fiber;
-  raqam_fiber_leave ();
+  launch.fiber = next_fiber ();
+  if (launch.fiber != self.fiber)
+    raqam_fiber_leave (launch.fiber);
 
   launch.thread = thread;
-  threadIdx = index_of (thread, blockDim);
+  threadIdx = index;
   self.where = RUNS;
 }
 
+/* Lets @n threads from @first go on, but for @except. */
 static void
-let_go (std::vector<int> threads)
+let_go (int first, int n, int except)
 {
-  put_in_order (threads);
-  launch.ready.insert (launch.ready.end (), threads.begin (), threads.end ());
+  int threads[MOST_THREADS], n_threads = 0;
+
+  for (int i = first; i < first + n; i++)
+    if (i != except)
+      threads[n_threads++] = i;
+  put_in_order (threads, threads + n_threads);
+  for (int i = 0; i < n_threads; i++)
+    launch.ready[launch.n_made_ready++ % (2 * MOST_THREADS)] = threads[i];
 }
 
 static void
@@ -191,12 +209,8 @@ raqam_emulator_block_barrier (int line)
 
   if (launch.n_block_waiting == launch.n_threads)
     {
-      std::vector<int> all;
-
-      for (int i = 0; i < launch.n_threads; i++)
-        all.push_back (i);
       launch.n_block_waiting = 0;
-      let_go (all);
+      let_go (0, launch.n_threads, -1);
     }
   wait_as (WAITS_FOR_BLOCK, line);
 }
@@ -232,13 +246,7 @@ raqam_emulator_warp_barrier (int line, void *argument, void (*all) (void **argum
         arguments[lane] = launch.threads[first + lane].argument;
       all (arguments);
     }
-
-  std::vector<int> others;
-
-  for (int lane = 0; lane < 32; lane++)
-    if (first + lane != launch.thread)
-      others.push_back (first + lane);
-  let_go (others);
+  let_go (first, 32, launch.thread);
 }
 
 /* Running. */
@@ -248,7 +256,7 @@ fiber_main (void)
 {
   for (;;)
     {
-      while (launch.ready.empty () && launch.n_started < launch.n_threads && launch.fault.empty ())
+      while (!has_ready () && launch.n_started < launch.n_threads && launch.fault.empty ())
         {
           launch.thread = launch.order[launch.n_started++];
           threadIdx = index_of (launch.thread, blockDim);
@@ -258,11 +266,12 @@ fiber_main (void)
         }
 
       idle_fibers.push_back (launch.fiber);
-      raqam_fiber_leave ();
+      launch.fiber = nullptr;
+      raqam_fiber_leave (nullptr);
     }
 }
 
-/* Returns: what runs next; NULL when nothing can */
+/* Returns: what runs next; NULL when nothing can, or nothing shall */
 static RaqamFiber *
 next_fiber (void)
 {
@@ -270,12 +279,8 @@ next_fiber (void)
 
   if (!launch.fault.empty ())
     return nullptr;
-  if (!launch.ready.empty ())
-    {
-      fiber = launch.threads[launch.ready.front ()].fiber;
-      launch.ready.pop_front ();
-      return fiber;
-    }
+  if (has_ready ())
+    return launch.threads[launch.ready[launch.n_resumed++ % (2 * MOST_THREADS)]].fiber;
   if (launch.n_started == launch.n_threads)
     return nullptr;
   if (idle_fibers.empty ())
@@ -316,7 +321,7 @@ abandon (void)
   for (int i = 0; i < launch.n_threads; i++)
     if (launch.threads[i].where == WAITS_FOR_BLOCK || launch.threads[i].where == WAITS_FOR_WARP)
       raqam_fiber_free (launch.threads[i].fiber);
-  launch.ready.clear ();
+  launch.n_resumed = launch.n_made_ready;
 }
 
 static void
