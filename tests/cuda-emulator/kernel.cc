@@ -67,7 +67,8 @@ static struct
   std::mt19937        random;
 } launch;
 
-static std::vector<RaqamFiber *> idle_fibers;
+/* Never destroyed, like the GPU. */
+static std::vector<RaqamFiber *> &idle_fibers = *new std::vector<RaqamFiber *> ();
 
 void *
 raqam_emulator_shared (void)
