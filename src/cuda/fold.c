@@ -4,16 +4,18 @@
 #include "cuda/fold.h"
 
 void
-raqam_cuda_fold_init (RaqamFold *self, const RaqamDevice *device, const RaqamPatches *shape, int n,
-                      RaqamEdge edge, gboolean turned)
+raqam_cuda_fold_init (RaqamFold *self, const RaqamDevice *device, const RaqamBlockSpec *spec,
+                      const RaqamPatches *shape, int n)
 {
   *self = (RaqamFold) {
     .precision = device->precision,
-    .edge = edge,
-    .rows = raqam_cuda_rows (n, shape->small_h * shape->small_w, edge.c, FALSE),
+    .edge = raqam_cuda_edge (device, n, spec->in_h, spec->in_w, spec->in_c, spec->inner_in),
+    .rows = raqam_cuda_rows (n, spec->in_h * spec->in_w, spec->in_c, FALSE),
     .n_taps = shape->kernel * shape->kernel,
-    .turned = turned,
-    .correlation = raqam_cuda_correlation (shape, n, edge.c),
+    .turned = spec->kind == RAQAM_BLOCK_CONV,
+    .norm = spec->norm != RAQAM_NORM_NONE,
+    .epsilon = spec->norm_epsilon,
+    .correlation = raqam_cuda_correlation (shape, n, spec->in_c),
   };
 }
 

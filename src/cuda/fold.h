@@ -35,6 +35,8 @@ typedef struct
   gboolean       norm;
   float          epsilon;
 
+  RaqamCorrelation correlation; /* what partials and sums hold */
+
   /* Device memory; what is norm's only with norm, what is backward's only with train. */
   gpointer factors;         /* W' (factor taps, factor channels) */
   float   *constants;       /* H (factor taps) */
@@ -43,28 +45,27 @@ typedef struct
   float   *moments;         /* norm's: (2, chunks, padded): sums of x - x[0] and of its square */
   float   *partials;        /* backward's: see kernels-correlate.h */
   double  *sums;            /* backward's: those of the partials' rows */
-
-  RaqamCorrelation correlation; /* what partials and sums hold */
 } RaqamFold;
 
-/* Where a product's tensors are, or their gradients; those that it lacks are NULL. */
+/* Where a product's tensors are in the slab of weights, and where its gradients go. What
+ * there is not, or is not wanted, is NULL. */
 typedef struct
 {
-  float *weight; /* (C, n_taps) */
-  float *bias;
-  float *scale, *shift;
-} RaqamFoldSlab;
-
-typedef struct
-{
-  const float *weight;
-  const float *scale, *shift;
+  const float *weight; /* (C, n_taps) */
+  const float *scale, *shift; /* (C) */
 } RaqamFoldParams;
 
-/* @edge: of @n images of @shape's small plane */
+typedef struct
+{
+  float *weight;
+  float *bias; /* one */
+  float *scale, *shift;
+} RaqamFoldGradients;
+
+/* Fills all but the device memory, whose pieces raqam_cuda_fold_lay_out() takes.
+ * @shape: small: the input of @spec; @n: images */
 void raqam_cuda_fold_init    (RaqamFold *self, const RaqamDevice *device,
-                              const RaqamPatches *shape, int n, RaqamEdge edge,
-                              gboolean turned);
+                              const RaqamBlockSpec *spec, const RaqamPatches *shape, int n);
 void raqam_cuda_fold_lay_out (RaqamFold *self, RaqamScratch *scratch, gboolean train);
 
 G_END_DECLS

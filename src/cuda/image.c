@@ -137,7 +137,7 @@ weight_gradients (ImageBlock *self, const RaqamPlane *plane, float *d_params)
   RaqamFold *fold = &self->fold;
   cudaStream_t stream = block->device->stream;
   RaqamFoldParams params = fold_params (block);
-  RaqamFoldSlab gradients = { 0 };
+  RaqamFoldGradients gradients = { 0 };
   RaqamCorrelate correlate = {
     .shape = self->patches,
     .precision = block->device->precision,
@@ -149,7 +149,7 @@ weight_gradients (ImageBlock *self, const RaqamPlane *plane, float *d_params)
   };
 
   if (d_params != NULL)
-    gradients = (RaqamFoldSlab) {
+    gradients = (RaqamFoldGradients) {
       .weight = d_params + layout->weight,
       .bias = block->spec.bias ? d_params + layout->bias : NULL,
       .scale = fold->norm ? d_params + layout->scale : NULL,
@@ -225,7 +225,6 @@ static void
 take_shape (ImageBlock *self)
 {
   const RaqamBlockSpec *spec = &self->block.spec;
-  const RaqamDevice *device = self->block.device;
   gboolean conv = spec->kind == RAQAM_BLOCK_CONV;
 
   self->patches = (RaqamPatches) {
@@ -237,12 +236,7 @@ take_shape (ImageBlock *self)
     .stride = spec->stride,
     .pad = conv ? spec->kernel - 1 - spec->pad : spec->pad,
   };
-  raqam_cuda_fold_init (&self->fold, device, &self->patches, self->block.batch,
-                        raqam_cuda_edge (device, self->block.batch, spec->in_h, spec->in_w,
-                                         spec->in_c, spec->inner_in),
-                        conv);
-  self->fold.norm = spec->norm != RAQAM_NORM_NONE;
-  self->fold.epsilon = spec->norm_epsilon;
+  raqam_cuda_fold_init (&self->fold, self->block.device, spec, &self->patches, self->block.batch);
 }
 
 RaqamBlock *

@@ -188,7 +188,7 @@ raqam_cuda_fold_weights (RaqamFold *self, const RaqamFoldParams *params, const f
 
 /* A warp has a channel. */
 static __global__ void __launch_bounds__ (THREADS)
-gradients_kernel (RaqamFold fold, RaqamFoldSlab gradients, RaqamFoldParams params)
+gradients_kernel (RaqamFold fold, RaqamFoldGradients gradients, RaqamFoldParams params)
 {
   int c = blockIdx.x * WARPS + threadIdx.x / RAQAM_WARP, lane = threadIdx.x % RAQAM_WARP;
   bool exists = c < fold.edge.c, normed = exists && fold.norm;
@@ -228,7 +228,7 @@ gradients_kernel (RaqamFold fold, RaqamFoldSlab gradients, RaqamFoldParams param
 }
 
 extern "C" void
-raqam_cuda_fold_gradients (RaqamFold *self, const RaqamFoldSlab *gradients,
+raqam_cuda_fold_gradients (RaqamFold *self, const RaqamFoldGradients *gradients,
                            const RaqamFoldParams *params, cudaStream_t stream)
 {
   int blocks = raqam_cuda_factor_channels (self->edge.c) / WARPS;

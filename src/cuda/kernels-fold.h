@@ -23,7 +23,7 @@ void raqam_cuda_fold_weights (RaqamFold *self, const RaqamFoldParams *params,
                               cudaStream_t stream);
 
 /* Makes @gradients and, with norm, across and apart from the sums. */
-void raqam_cuda_fold_gradients (RaqamFold *self, const RaqamFoldSlab *gradients,
+void raqam_cuda_fold_gradients (RaqamFold *self, const RaqamFoldGradients *gradients,
                                 const RaqamFoldParams *params, cudaStream_t stream);
 
 G_END_DECLS

@@ -42,7 +42,8 @@ void raqam_cuda_head_table (float *table, const float *weight, const float *embe
  * raqam_cuda_head_forward:
  * @out: (n), overwritten: logits
  * @max: with pool: (n, padded), overwritten: the channels' maxima; NULL when they are not wanted
- * @where: with @max: their pixels, the first that has it; NaN is above all, the last one above others
+ * @where: with @max: their pixels, of equals the first; NaN is above all, the last one
+ *   above the others
  * @labels: (n): rows of the table, or NULL: row 0
  * @bias: one, or NULL
  *

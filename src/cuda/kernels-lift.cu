@@ -130,7 +130,8 @@ lift_kernel (RaqamLift job, RaqamTiling tiling, int n_parts)
                                                                 n_channels, tap, channel);
           __syncthreads ();
           product.add (patches + row * Sizes::PATCH_PITCH, Sizes::PATCH_PITCH, w + column,
-                       Sizes::PITCH, min ((int) Sizes::TAPS, raqam_cuda_round_up (n_taps - tap, 16)));
+                       Sizes::PITCH,
+                       min ((int) Sizes::TAPS, raqam_cuda_round_up (n_taps - tap, 16)));
         }
 
       __syncthreads ();

@@ -118,7 +118,8 @@ raqam_stage_patches (typename Kind::Factor *to, int pitch, const float *plane,
   for (int p = threadIdx.x / TAPS; p < n; p += blockDim.x / TAPS)
     {
       int patch = pixels.patch[p];
-      typename Kind::Factor value = Kind::round (exists && patch >= 0 ? plane[patch + offset] : 0.0f);
+      float inside = exists && patch >= 0 ? plane[patch + offset] : 0.0f;
+      typename Kind::Factor value = Kind::round (inside);
 
       to[p * pitch + column] = value;
       sum += raqam_get (value);
