@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+/* Weights depend on how many threads train them, in their last bits and so in all that
+ * follows. The judge must not depend on what else the machine has to do, or on which it is. */
+#define RAQAM_EVALUATION_TRAINERS 2
+
 #define RAQAM_EVALUATION_CHUNK 2000 /* images between two looks at the cancellable */
 
 /* One who judges, at work. */
@@ -52,6 +56,18 @@ gboolean raqam_judge_tell (RaqamJudge *self, RaqamEvaluationStage stage, double 
 /* Returns: how to search, told as the part of the stage @from to @to; until the next call */
 RaqamSearch raqam_judge_search (RaqamJudge *self, RaqamEvaluationStage stage, double from,
                                 double to);
+
+/**
+ * raqam_judge_train:
+ * @images: (@n, 784), 255 is ink
+ * @labels: (@n)
+ *
+ * raqam_classifier_train() on the device of the settings, always by as many threads.
+ */
+RaqamClassifier *raqam_judge_train (RaqamJudge *self, const guint8 *images, const guint8 *labels,
+                                    gsize n, const RaqamClassifierTraining *training,
+                                    RaqamClassifierProgress progress, gpointer progress_data,
+                                    GError **error);
 
 /**
  * raqam_judge_read:

@@ -52,10 +52,9 @@ examine (Course *self, RaqamClassifier *classifier, GError **error)
 static gboolean
 train (Course *self, RaqamUtility *utility, gsize first, gsize n, GError **error)
 {
-  const RaqamEvaluationSettings *settings = self->judge->settings;
-  g_autoptr (RaqamClassifier) classifier = raqam_classifier_train (
-    self->images + first * RAQAM_IMAGE_SIZE, self->labels + first, n, &self->training,
-    settings->device, &settings->options, progress_cb, self, self->judge->cancellable, error);
+  g_autoptr (RaqamClassifier) classifier =
+    raqam_judge_train (self->judge, self->images + first * RAQAM_IMAGE_SIZE, self->labels + first, n,
+                       &self->training, progress_cb, self, error);
 
   if (classifier == NULL)
     return FALSE;

@@ -77,6 +77,18 @@ raqam_judge_read (RaqamJudge *self, float *probabilities, float *features, const
   return TRUE;
 }
 
+RaqamClassifier *
+raqam_judge_train (RaqamJudge *self, const guint8 *images, const guint8 *labels, gsize n,
+                   const RaqamClassifierTraining *training, RaqamClassifierProgress progress,
+                   gpointer progress_data, GError **error)
+{
+  RaqamDeviceOptions options = self->settings->options;
+
+  options.n_threads = RAQAM_EVALUATION_TRAINERS;
+  return raqam_classifier_train (images, labels, n, training, self->settings->device, &options,
+                                 progress, progress_data, self->cancellable, error);
+}
+
 float *
 raqam_judge_alloc (gsize n, gsize size, GError **error)
 {
@@ -129,10 +141,9 @@ new_classifier (RaqamJudge *judge, GError **error)
   if (classifier != NULL)
     return classifier;
 
-  classifier = raqam_classifier_train (
-    raqam_dataset_get_images (train), raqam_dataset_get_labels (train), raqam_dataset_get_n (train),
-    &raqam_classifier_training, settings->device, &settings->options, classifier_progress_cb, judge,
-    judge->cancellable, error);
+  classifier = raqam_judge_train (judge, raqam_dataset_get_images (train),
+                                  raqam_dataset_get_labels (train), raqam_dataset_get_n (train),
+                                  &raqam_classifier_training, classifier_progress_cb, judge, error);
   if (classifier != NULL)
     keep_classifier (classifier, path, checksum);
   return classifier;

@@ -171,8 +171,9 @@ const char *raqam_evaluation_stage_name (RaqamEvaluationStage stage);
  * @data: its images as grey or binarised as the model's own training data
  * @model: with RAQAM_DATASET_CLASSES classes
  *
- * Blocks. The same arguments give the same figures on the same machine. The
- * classifier and what it sees in the real images are kept in the user's cache.
+ * Blocks. The same arguments give the same figures on the same machine, on any
+ * number of threads. The classifier and what it sees in the real images are kept
+ * in the user's cache; where that cannot be written they are made each time.
  *
  * Returns: (transfer full): NULL with RAQAM_ERROR_DATA, RAQAM_ERROR_DEVICE,
  *   RAQAM_ERROR_MEMORY, RAQAM_ERROR_DIVERGED or G_IO_ERROR_CANCELLED
