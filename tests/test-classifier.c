@@ -127,6 +127,70 @@ test_kept (Fixture *fixture, gconstpointer data)
   g_assert_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT);
 }
 
+static char *
+checksum_of (RaqamClassifier *classifier)
+{
+  g_autoptr (GError) error = NULL;
+  char *checksum = raqam_classifier_make_checksum (classifier, &error);
+
+  g_assert_no_error (error);
+  return checksum;
+}
+
+/* 160 images are 5 batches of 32, so 5 steps are an epoch, and others are not. */
+static void
+test_steps (Fixture *fixture, gconstpointer data)
+{
+  RaqamClassifierTraining by_steps = SHORT, fewer = SHORT;
+  g_autoptr (RaqamClassifier) a = train (fixture, &SHORT), b = NULL, c = NULL;
+  g_autofree char *first = checksum_of (a), *second = NULL, *third = NULL;
+
+  by_steps.epochs = 7;
+  by_steps.steps = 5;
+  b = train (fixture, &by_steps);
+  second = checksum_of (b);
+  g_assert_cmpstr (first, ==, second);
+  fewer.steps = 4;
+  c = train (fixture, &fewer);
+  third = checksum_of (c);
+  g_assert_cmpstr (first, !=, third);
+}
+
+/* @from and @to of one length */
+static void
+assert_changed_is_refused (const char *path, const char *from, const char *to)
+{
+  g_autofree char *content = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize size;
+  char *at;
+
+  g_assert_true (g_file_get_contents (path, &content, &size, NULL));
+  at = memmem (content, size, from, strlen (from));
+  g_assert_nonnull (at);
+  memcpy (at, to, strlen (to));
+  g_assert_true (g_file_set_contents (path, content, size, NULL));
+  g_assert_null (raqam_classifier_load (path, "abc", "cpu", &ONE_THREAD, &error));
+  g_assert_error (error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT);
+  memcpy (at, from, strlen (from));
+  g_assert_true (g_file_set_contents (path, content, size, NULL));
+}
+
+/* A file that somebody wrote over, or that has lost its checksum. */
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "classifier.safetensors", NULL);
+  g_autoptr (RaqamClassifier) classifier = train (fixture, &SHORT), loaded = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (raqam_classifier_save (classifier, path, "abc", NULL));
+  assert_changed_is_refused (path, "classifier.version\":\"2\"", "classifier.version\":\"1\"");
+  assert_changed_is_refused (path, "raqam.sha256", "raqam.sha255");
+  loaded = raqam_classifier_load (path, "abc", "cpu", &ONE_THREAD, &error);
+  g_assert_no_error (error);
+}
+
 static void
 cancel_cb (double done, double loss, gpointer cancellable)
 {
@@ -189,6 +253,8 @@ main (int argc, char *argv[])
   add ("learns", test_learns);
   add ("same-seed", test_same_seed);
   add ("kept", test_kept);
+  add ("steps", test_steps);
+  add ("refused", test_refused);
   add ("cancelled", test_cancelled);
   add ("too-little-data", test_too_little_data);
   g_test_add_func ("/classifier/softmax", test_softmax);
