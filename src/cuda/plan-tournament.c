@@ -117,7 +117,10 @@ run_once (const Track *track, const RaqamPlanCandidate *plan)
 }
 
 /* The best of a few, which what else the GPU does disturbs the least; the first run,
- * which loads the code, does not count. */
+ * which loads the code, does not count.
+ *
+ * Returns: milliseconds, infinity where there is no memory for it now, or less than 0
+ *   where the plan is of no use */
 static float
 measure (Track *track, const RaqamPlanCandidate *plan)
 {
@@ -126,7 +129,7 @@ measure (Track *track, const RaqamPlanCandidate *plan)
   if (plan->workspace > 0)
     track->memory.workspace = raqam_cuda_alloc (track->device, plan->workspace, NULL);
   if (plan->workspace > 0 && track->memory.workspace == NULL)
-    return -1.0f;
+    return INFINITY;
 
   if (run_once (track, plan) < 0.0f || !can_be_recorded (track, plan))
     best = -1.0f;
