@@ -22,11 +22,11 @@
 #define THESIS_FLOP (542 * MILLION)
 
 #define SGEMM_SIDE 2048
-#define N_DRAWS 500
+#define MAX_DRAWS 500
 
 static char *recipe_name = (char *) "thesis";
 static char *device_name = (char *) "cpu", *precision_name = (char *) "f32";
-static int batch, n_steps = 8, n_threads = 1;
+static int batch, n_steps = 8, n_threads = 1, n_draws = MAX_DRAWS;
 static gboolean bf16, latency;
 static RaqamPrecision precision;
 
@@ -44,6 +44,8 @@ static const GOptionEntry options[] = {
   { "bf16", 0, 0, G_OPTION_ARG_NONE, &bf16, "The same as --precision bf16", NULL },
   { "latency", 'l', 0, G_OPTION_ARG_NONE, &latency,
     "Time one picture at a time instead of training", NULL },
+  { "draws", 'n', 0, G_OPTION_ARG_INT, &n_draws, "Pictures to time, 500 unless said, which is the most",
+    "N" },
   { NULL },
 };
 
@@ -236,9 +238,9 @@ bench_latency (RaqamRecipe *recipe, GError **error)
   g_autoptr (RaqamGenerator) generator =
     model != NULL ? raqam_generator_new (model, device_name, &device, 1, error) : NULL;
   g_autofree float *z = g_new0 (float, recipe->latent);
-  double cpu[N_DRAWS], wall[N_DRAWS];
+  double cpu[MAX_DRAWS], wall[MAX_DRAWS];
 
-  for (int i = -5; generator != NULL && i < N_DRAWS; i++)
+  for (int i = -5; generator != NULL && i < n_draws; i++)
     {
       guint8 pixels[RAQAM_IMAGE_SIZE], label = (guint8) ABS (i % recipe->n_classes);
       double cpu_start = seconds (CLOCK_THREAD_CPUTIME_ID), wall_start = seconds (CLOCK_MONOTONIC);
@@ -257,9 +259,9 @@ bench_latency (RaqamRecipe *recipe, GError **error)
   printf ("device %s\n", raqam_generator_describe (generator));
   printf (
     "latency recipe=%s threads=%d cpu_p50_ms=%.4f cpu_p99_ms=%.4f wall_p50_ms=%.4f wall_p99_ms=%.4f\n",
-    recipe->name, n_threads, quantile (cpu, N_DRAWS, 0.5) * 1e3,
-    quantile (cpu, N_DRAWS, 0.99) * 1e3, quantile (wall, N_DRAWS, 0.5) * 1e3,
-    quantile (wall, N_DRAWS, 0.99) * 1e3);
+    recipe->name, n_threads, quantile (cpu, n_draws, 0.5) * 1e3,
+    quantile (cpu, n_draws, 0.99) * 1e3, quantile (wall, n_draws, 0.5) * 1e3,
+    quantile (wall, n_draws, 0.99) * 1e3);
   return TRUE;
 }
 
@@ -293,6 +295,7 @@ main (int argc, char **argv)
       return 2;
     }
   n_steps = CLAMP (n_steps, 1, 10000);
+  n_draws = CLAMP (n_draws, 10, MAX_DRAWS);
   recipe = raqam_recipe_find (recipe_name, &error);
   if (recipe != NULL && batch > 0)
     recipe->batch = batch;

@@ -62,13 +62,18 @@ class Window:
 
     def __init__(self, command, environment):
         self.process = subprocess.Popen(command, env={**os.environ, **environment})
-        self.root = wait(self.find_application, 'the program on the accessibility bus', 30)
+        self.root = wait(self.find_application, 'the program on the accessibility bus', 60)
         wait(lambda: self.frame() is not None, 'its window')
         self.place()
 
     def find_application(self):
-        return next(a for a in children(Atspi.get_desktop(0))
-                    if a.get_process_id() == self.process.pid)
+        for application in children(Atspi.get_desktop(0)):
+            try:
+                if application.get_process_id() == self.process.pid:
+                    return application
+            except Exception:  # one that has just ended
+                pass
+        return None
 
     def frame(self):
         return next(n for n in children(self.root) if n.get_role_name() == 'frame')
