@@ -148,6 +148,8 @@ show_evaluation (RaqamEvaluatePage *self, RaqamEvaluation *evaluation)
 {
   g_autofree char *what = raqam_evaluate_what (evaluation);
 
+  if (self->evaluation == NULL)
+    adw_flap_set_reveal_flap (self->flap, FALSE);
   raqam_evaluation_ref (evaluation);
   g_clear_pointer (&self->evaluation, raqam_evaluation_unref);
   self->evaluation = evaluation;

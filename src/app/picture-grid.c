@@ -85,8 +85,13 @@ static void
 bind_cb (GtkListItemFactory *factory, GtkListItem *item, RaqamPictureGrid *self)
 {
   guint image = RAQAM_PICTURE_ITEM (gtk_list_item_get_item (item))->image;
+  GtkWidget *holder = gtk_widget_get_parent (gtk_list_item_get_child (item));
   g_autofree char *label = describe (self->evaluation, image);
 
+  /* The list's own widget around the picture is what gets the focus. */
+  if (holder != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (holder), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                    -1);
   raqam_picture_cell_set (RAQAM_PICTURE_CELL (gtk_list_item_get_child (item)),
                           bytes (self->evaluation->pixels) + (gsize) image * RAQAM_IMAGE_SIZE,
                           label);
