@@ -119,8 +119,13 @@ append_seen (GString *text, const RaqamEvaluation *e)
                                          "these have no test part of their own"
                                        : "",
                           seen[e->seen]);
-  g_string_append_printf (text, "- training images: `%s`\n- test images: `%s`\n\n",
+  g_string_append_printf (text, "- training images: `%s`\n- test images: `%s`\n",
                           e->train_checksum, e->test_checksum);
+  if (e->classifier_checksum != NULL)
+    g_string_append_printf (text, "- the classifier's weights: `%s` (only figures of one classifier "
+                                  "compare)\n",
+                            e->classifier_checksum);
+  g_string_append_c (text, '\n');
 }
 
 static void

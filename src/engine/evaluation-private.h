@@ -22,6 +22,8 @@ typedef struct
   const RaqamEvaluationData     *data;
   GCancellable                  *cancellable;
   int                            n_threads; /* 1 or more */
+  RaqamDeviceOptions             options;   /* the classifier's device: exact, so that a setting of
+                                             * the generator's makes no other judge */
 
   RaqamEvaluationProgress progress;
   gpointer                progress_data;

@@ -296,6 +296,7 @@ put_data (Writer *self, const RaqamEvaluation *evaluation)
   put_whole (self, "test_images", evaluation->n_test);
   put_text (self, "test_checksum", evaluation->test_checksum);
   put_flag (self, "test_held_back_from_train", evaluation->held_back);
+  put_text (self, "classifier_checksum", evaluation->classifier_checksum);
   close_object (self);
 }
 

@@ -82,7 +82,7 @@ raqam_judge_train (RaqamJudge *self, const guint8 *images, const guint8 *labels,
                    const RaqamClassifierTraining *training, RaqamClassifierProgress progress,
                    gpointer progress_data, GError **error)
 {
-  RaqamDeviceOptions options = self->settings->options;
+  RaqamDeviceOptions options = self->options;
 
   options.n_threads = RAQAM_EVALUATION_TRAINERS;
   return raqam_classifier_train (images, labels, n, training, self->settings->device, &options,
@@ -131,13 +131,12 @@ classifier_progress_cb (double done, double loss, gpointer data)
 static RaqamClassifier *
 new_classifier (RaqamJudge *judge, GError **error)
 {
-  const RaqamEvaluationSettings *settings = judge->settings;
   RaqamDataset *train = judge->data->train;
   const char *checksum = raqam_dataset_get_checksum (train);
   g_autofree char *path = raqam_classifier_cache_path (checksum);
   RaqamClassifier *classifier;
 
-  classifier = raqam_classifier_load (path, checksum, settings->device, &settings->options, NULL);
+  classifier = raqam_classifier_load (path, checksum, judge->settings->device, &judge->options, NULL);
   if (classifier != NULL)
     return classifier;
 
@@ -321,7 +320,9 @@ judge_run (RaqamJudge *judge, RaqamModel *model, GBytes *pixels, const char *ori
   g_autoptr (RaqamRealFeatures) real = NULL;
 
   judge->classifier = new_classifier (judge, error);
-  if (judge->classifier == NULL || (real = raqam_real_features_new (judge, error)) == NULL)
+  if (judge->classifier == NULL
+      || (self->classifier_checksum = raqam_classifier_make_checksum (judge->classifier, error)) == NULL
+      || (real = raqam_real_features_new (judge, error)) == NULL)
     return NULL;
   self->classifier = report_on_test (real, judge->data);
 
@@ -349,9 +350,11 @@ judge_init (RaqamJudge *judge, const RaqamEvaluationData *data,
     .data = data,
     .cancellable = cancellable,
     .n_threads = n_threads > 0 ? n_threads : (int) g_get_num_processors (),
+    .options = settings->options,
     .progress = progress,
     .progress_data = progress_data,
   };
+  judge->options.precision = RAQAM_PRECISION_F32;
 }
 
 RaqamEvaluation *
@@ -411,7 +414,7 @@ raqam_evaluation_unref (RaqamEvaluation *self)
 {
   char *strings[] = { (char *) self->settings.device, self->model_origin, self->model_checksum,
                       self->recipe_name, self->model_data_checksum, self->train_checksum,
-                      self->test_checksum };
+                      self->test_checksum, self->classifier_checksum };
 
   if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;

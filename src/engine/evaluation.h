@@ -111,6 +111,7 @@ typedef struct
   guint   n_train, n_test;
   char   *train_checksum, *test_checksum;
   gboolean held_back;
+  char   *classifier_checksum; /* SHA-256 of its weights: only figures of one judge compare */
   RaqamReport *classifier;  /* of the classifier on the real test images */
 
   /* The pictures, in the order of their latent vectors. */
