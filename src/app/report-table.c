@@ -61,8 +61,9 @@ size_group (RaqamReportTable *self, guint column)
 static GtkWidget *
 add_cell (RaqamReportTable *self, const char *text)
 {
-  GtkAccessibleRole role =
-    self->column == 0 ? GTK_ACCESSIBLE_ROLE_ROW_HEADER : GTK_ACCESSIBLE_ROLE_CELL;
+  GtkAccessibleRole role = self->column == 0 ? GTK_ACCESSIBLE_ROLE_ROW_HEADER
+                           : text[0] == '\0' ? GTK_ACCESSIBLE_ROLE_PRESENTATION
+                                             : GTK_ACCESSIBLE_ROLE_CELL;
   GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "accessible-role", role, "label", text, "xalign",
                                    self->column == 0 ? 0.0 : 1.0, "hexpand", TRUE, NULL);
 
@@ -238,6 +239,10 @@ raqam_report_table_set (RaqamReportTable *self, const RaqamReport *report,
   g_return_if_fail (beside == NULL || (beside->n_rows == report->n_rows && other != NULL));
 
   clear (self);
+  if (beside != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "beside");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "beside");
   add_headings (self, beside != NULL ? other : NULL);
   for (int i = 0; i < report->n_rows; i++)
     add_row (self, raqam_format_persian_digit (report->rows[i].label), &report->rows[i],
