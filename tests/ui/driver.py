@@ -61,18 +61,31 @@ class Window:
     """One running program and its window."""
 
     def __init__(self, command, environment):
-        self.process = subprocess.Popen(command, env={**os.environ, **environment})
-        self.root = wait(self.find_application, 'the program on the accessibility bus', 60)
+        self.root = self.start(command, {**os.environ, **environment})
         wait(lambda: self.frame() is not None, 'its window')
         self.place()
 
-    def find_application(self):
-        for application in children(Atspi.get_desktop(0)):
+    def start(self, command, environment):
+        """On a busy machine GTK now and then misses the bus, and does not try again."""
+        for patience in (20, 20, 40):
+            self.process = subprocess.Popen(command, env=environment)
             try:
+                return wait(self.find_application, 'the program on the accessibility bus', patience)
+            except AssertionError as error:
+                missed = error
+                self.kill()
+        raise missed
+
+    def find_application(self):
+        desktop = Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            try:
+                application = desktop.get_child_at_index(i)
                 if application.get_process_id() == self.process.pid:
                     return application
             except Exception:  # one that has just ended
                 pass
+        desktop.clear_cache()
         return None
 
     def frame(self):

@@ -179,8 +179,8 @@ class Story:
         self.close()
 
     STEPS = (names_the_gpu, offers_each_device, offers_precisions, shows_the_gpu_at_work,
-             remembers, says_why_there_is_no_gpu, offers_the_cpu_when_the_gpu_fails,
-             explores_on_without_it, is_mirrored_in_persian)
+             remembers, offers_the_cpu_when_the_gpu_fails, explores_on_without_it,
+             is_mirrored_in_persian, says_why_there_is_no_gpu)
 
 
 def main():
