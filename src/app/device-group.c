@@ -177,7 +177,8 @@ explain_precision (const RaqamDeviceEntry *entry, RaqamPrecision precision)
   };
   RaqamPrecision meant = precision == RAQAM_PRECISION_AUTO ? entry->info.precision : precision;
 
-  return g_strdup_printf ("%s: %s", precision_titles[meant], _(texts[meant]));
+  /* Translators: a precision, f32, TF32 or bf16, and what it is */
+  return g_strdup_printf (C_("precision", "%s: %s"), precision_titles[meant], _(texts[meant]));
 }
 
 static void

@@ -100,7 +100,8 @@ describe_device (const RaqamProgress *progress)
   all = raqam_format_number ((double) progress->memory / GIB, 1);
   /* Translators: of a GPU's memory: how much is in use, and how much there is */
   memory = g_strdup_printf (_("%s of %s GiB in use"), used, all);
-  return g_strdup_printf ("%s · %s", progress->device, memory);
+  /* Translators: a device's name and what of its memory is in use */
+  return g_strdup_printf (_("%s · %s"), progress->device, memory);
 }
 
 static void
