@@ -9,6 +9,7 @@
 #include "toy.h"
 
 #define STEPS_PER_EPOCH 10
+#define CHECKSUM "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 typedef struct
 {
@@ -54,7 +55,7 @@ static RaqamQuality *
 add_judged (Fixture *fixture, guint64 step)
 {
   RaqamQuality quality = { .step = step, .epoch = (double) step / STEPS_PER_EPOCH,
-                           .n_images = 1000, .seed = 3, .threshold = TRUE };
+                           .n_images = 1000, .seed = 3, .threshold = TRUE, .train = "0123456789abcdef" };
 
   g_array_append_val (fixture->timeline, quality);
   return &g_array_index (fixture->timeline, RaqamQuality, fixture->timeline->len - 1);
@@ -65,7 +66,7 @@ static void
 assert_chosen (Fixture *fixture, double every, const char *want)
 {
   g_autoptr (GPtrArray) paths =
-    raqam_choose_checkpoints (&fixture->run, fixture->timeline, every, &fixture->settings);
+    raqam_choose_checkpoints (&fixture->run, fixture->timeline, every, &fixture->settings, CHECKSUM);
   g_autoptr (GString) got = g_string_new (NULL);
 
   for (guint i = 0; i < paths->len; i++)
@@ -117,6 +118,8 @@ test_other_settings (Fixture *fixture, gconstpointer data)
   add_judged (fixture, 10)->n_images = 2000;
   assert_chosen (fixture, 0, "10 100 ");
   add_judged (fixture, 10)->threshold = FALSE;
+  assert_chosen (fixture, 0, "10 100 ");
+  g_strlcpy (add_judged (fixture, 10)->train, "0123456789abcde0", RAQAM_QUALITY_TRAIN + 1);
   assert_chosen (fixture, 0, "10 100 ");
   add_judged (fixture, 10)->frechet.all = NAN;
   assert_chosen (fixture, 0, "10 100 ");

@@ -244,6 +244,26 @@ test_damaged_checkpoint (Fixture *fixture, gconstpointer data)
   g_assert_error (fixture->error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT);
 }
 
+/* A judge that has learned from other images judges anew what another has judged. */
+static void
+test_other_data (Fixture *fixture, gconstpointer unused)
+{
+  const char *data[] = { train, NULL };
+  RaqamEvaluationSettings settings = settings_of (100);
+  g_autoptr (GArray) timeline = NULL;
+
+  judge_run (fixture);
+  wait_until (&fixture->n_ended, 1);
+  fixture->n_judged = 0;
+  raqam_evaluator_judge_run (fixture->evaluator, run, data, 0, &settings);
+  wait_until (&fixture->n_ended, 2);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (fixture->n_judged, ==, 2);
+  timeline = raqam_timeline_read (run);
+  g_assert_cmpuint (timeline->len, ==, 2);
+  g_assert_true (raqam_timeline_compares (timeline, 0));
+}
+
 static void
 test_no_run (Fixture *fixture, gconstpointer data)
 {
@@ -323,6 +343,7 @@ main (int argc, char *argv[])
   add ("cancel", test_cancel);
   add ("judge-run", test_judge_run);
   add ("damaged-checkpoint", test_damaged_checkpoint);
+  add ("other-data", test_other_data);
   add ("no-run", test_no_run);
   add ("close", test_close);
   status = g_test_run ();

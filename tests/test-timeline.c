@@ -36,7 +36,7 @@ quality_of (guint64 step, int n_images, double accuracy, double frechet)
 {
   RaqamQuality quality = {
     .step = step, .epoch = step / 3.0, .n_images = n_images, .seed = G_MAXUINT64, .threshold = TRUE,
-    .accuracy = { .all = accuracy }, .frechet = { .all = frechet },
+    .train = "0123456789abcdef", .accuracy = { .all = accuracy }, .frechet = { .all = frechet },
   };
 
   for (int c = 0; c < 10; c++)
@@ -92,6 +92,7 @@ assert_equal (const RaqamQuality *got, const RaqamQuality *want)
   g_assert_cmpint (got->n_images, ==, want->n_images);
   g_assert_cmpuint (got->seed, ==, want->seed);
   g_assert_cmpint (got->threshold, ==, want->threshold);
+  g_assert_cmpstr (got->train, ==, want->train);
   g_assert_cmpmem (&got->accuracy, sizeof got->accuracy, &want->accuracy, sizeof want->accuracy);
   g_assert_cmpmem (&got->frechet, sizeof got->frechet, &want->frechet, sizeof want->frechet);
 }
@@ -124,10 +125,10 @@ test_columns (Fixture *fixture, gconstpointer data)
   add (fixture, quality_of (6, 100, 0.5, 2));
   text = read_file (fixture);
   g_assert_true (g_str_has_prefix (
-    text, "step,epoch,images,seed,threshold,accuracy,frechet,accuracy_0,accuracy_1,accuracy_2,"
-          "accuracy_3,accuracy_4,accuracy_5,accuracy_6,accuracy_7,accuracy_8,accuracy_9,frechet_0,"
-          "frechet_1,frechet_2,frechet_3,frechet_4,frechet_5,frechet_6,frechet_7,frechet_8,"
-          "frechet_9\n6,2,100,18446744073709551615,1,0.5,2,0,"));
+    text, "step,epoch,images,seed,threshold,train,accuracy,frechet,accuracy_0,accuracy_1,"
+          "accuracy_2,accuracy_3,accuracy_4,accuracy_5,accuracy_6,accuracy_7,accuracy_8,"
+          "accuracy_9,frechet_0,frechet_1,frechet_2,frechet_3,frechet_4,frechet_5,frechet_6,frechet_7,frechet_8,"
+          "frechet_9\n6,2,100,18446744073709551615,1,0123456789abcdef,0.5,2,0,"));
   g_assert_true (g_str_has_suffix (text, "\n"));
 }
 
@@ -169,8 +170,10 @@ test_torn (Fixture *fixture, gconstpointer data)
 static void
 test_damaged (Fixture *fixture, gconstpointer data)
 {
-  static const char *const from[] = { ",100,", ",0.5,", ",3,",  "20,", "\n20", ",1,",  ",100,", "20,6" };
-  static const char *const to[] = { ",1e2,",   ",1.5,", ",inf,", "x,",  "\n9",  ",2,", ",-1,",  "20,,6" };
+  static const char *const from[] = { ",100,", ",0.5,", ",3,",  "20,", "\n20", ",1,",  ",100,", "20,6",
+                                      ",0123", "cdef," };
+  static const char *const to[] = { ",1e2,",   ",1.5,", ",inf,", "x,",  "\n9",  ",2,", ",-1,",  "20,,6",
+                                    ",012g", "cdef0," };
   g_autofree char *whole = NULL;
 
   add (fixture, quality_of (10, 100, 0.5, 3));
@@ -238,6 +241,12 @@ test_best (void)
   const RaqamQuality images[] = { quality_of (1, 500, 0.999, 1), quality_of (2, 1000, 0.95, 9) };
   const RaqamQuality unknown[] = { quality_of (1, 1000, 0.99, NAN), quality_of (2, 1000, 0.985, 7) };
 
+  RaqamQuality judges[] = { quality_of (1, 1000, 0.98, 1), quality_of (2, 1000, 0.9, 7),
+                            quality_of (3, 1000, 0.9, 8) };
+
+  /* The first was judged by another judge. */
+  strcpy (judges[0].train, "fedcba9876543210");
+  assert_best (judges, 3, 1);
   assert_best (NULL, 0, -1);
   assert_best (distance, 3, 1);
   assert_best (accuracy, 3, 2);

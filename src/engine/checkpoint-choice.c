@@ -12,6 +12,7 @@ typedef struct
   const GArray                  *timeline;
   double                         every;
   const RaqamEvaluationSettings *settings;
+  const char                    *train_checksum;
 } Choice;
 
 static guint64
@@ -37,6 +38,7 @@ is_same_judgement (const Choice *self, const RaqamQuality *quality)
 {
   return quality->n_images == self->settings->n_images && quality->seed == self->settings->seed
          && quality->threshold == self->settings->threshold
+         && strncmp (quality->train, self->train_checksum, RAQAM_QUALITY_TRAIN) == 0
          && (!self->settings->scores || !isnan (quality->frechet.all));
 }
 
@@ -68,9 +70,9 @@ is_stretch_judged (const Choice *self, gint64 stretch)
 
 GPtrArray *
 raqam_choose_checkpoints (const RaqamRun *run, const GArray *timeline, double every,
-                          const RaqamEvaluationSettings *settings)
+                          const RaqamEvaluationSettings *settings, const char *train_checksum)
 {
-  const Choice self = { run, timeline, every, settings };
+  const Choice self = { run, timeline, every, settings, train_checksum };
   g_autoptr (GPtrArray) paths = raqam_run_list_checkpoints (run->folder);
   GPtrArray *chosen = g_ptr_array_new_with_free_func (g_free);
   gint64 last = G_MININT64;

@@ -287,11 +287,13 @@ judge_run (Worker *self, GError **error)
   gboolean going_on = TRUE;
   GError *first = NULL;
 
-  if (run == NULL)
+  if (run == NULL || g_cancellable_set_error_if_cancelled (request->cancellable, error)
+      || !load_data (self, run->recipe->grey, error))
     return;
 
   timeline = raqam_timeline_read (request->run_folder);
-  paths = raqam_choose_checkpoints (run, timeline, request->every, &request->settings);
+  paths = raqam_choose_checkpoints (run, timeline, request->every, &request->settings,
+                                    raqam_dataset_get_checksum (self->data->train));
   self->n_checkpoints = paths->len;
   for (self->number = 0; going_on && self->number < paths->len; self->number++)
     {

@@ -21,7 +21,7 @@ path_in (const char *folder)
 static char *
 make_header (void)
 {
-  GString *header = g_string_new ("step,epoch,images,seed,threshold,accuracy,frechet");
+  GString *header = g_string_new ("step,epoch,images,seed,threshold,train,accuracy,frechet");
 
   for (int c = 0; c < N_CLASSES; c++)
     g_string_append_printf (header, ",accuracy_%d", c);
@@ -43,6 +43,7 @@ raqam_quality_init (RaqamQuality *quality, const RaqamEvaluation *evaluation)
     .accuracy = { .all = evaluation->report->accuracy },
     .frechet = evaluation->frechet,
   };
+  g_strlcpy (quality->train, evaluation->train_checksum, sizeof quality->train);
   for (int c = 0; c < N_CLASSES; c++)
     quality->accuracy.of_class[c] = evaluation->report->rows[c].recall;
 }
@@ -66,13 +67,22 @@ parse_number (double *value, const char *text, double max)
 }
 
 static gboolean
+parse_checksum (char train[RAQAM_QUALITY_TRAIN + 1], const char *text)
+{
+  for (const char *c = text; *c != '\0'; c++)
+    if (!g_ascii_isxdigit (*c))
+      return FALSE;
+  return g_strlcpy (train, text, RAQAM_QUALITY_TRAIN + 1) <= RAQAM_QUALITY_TRAIN;
+}
+
+static gboolean
 parse_line (RaqamQuality *quality, const char *line)
 {
   g_auto (GStrv) words = g_strsplit (line, ",", -1);
   guint64 n_images, threshold;
   gboolean good;
 
-  if (g_strv_length (words) != 7 + 2 * N_CLASSES)
+  if (g_strv_length (words) != 8 + 2 * N_CLASSES)
     return FALSE;
 
   good = parse_whole (&quality->step, words[0], G_MAXUINT64)
@@ -80,11 +90,12 @@ parse_line (RaqamQuality *quality, const char *line)
          && parse_whole (&n_images, words[2], RAQAM_EVALUATION_MAX_IMAGES)
          && parse_whole (&quality->seed, words[3], G_MAXUINT64)
          && parse_whole (&threshold, words[4], 1)
-         && parse_number (&quality->accuracy.all, words[5], 1)
-         && parse_number (&quality->frechet.all, words[6], G_MAXDOUBLE);
+         && parse_checksum (quality->train, words[5])
+         && parse_number (&quality->accuracy.all, words[6], 1)
+         && parse_number (&quality->frechet.all, words[7], G_MAXDOUBLE);
   for (int c = 0; good && c < N_CLASSES; c++)
-    good = parse_number (&quality->accuracy.of_class[c], words[7 + c], 1)
-           && parse_number (&quality->frechet.of_class[c], words[7 + N_CLASSES + c], G_MAXDOUBLE);
+    good = parse_number (&quality->accuracy.of_class[c], words[8 + c], 1)
+           && parse_number (&quality->frechet.of_class[c], words[8 + N_CLASSES + c], G_MAXDOUBLE);
   if (!good)
     return FALSE;
 
@@ -154,8 +165,8 @@ append_line (GString *text, const RaqamQuality *quality)
 {
   g_string_append_printf (text, "%" G_GUINT64_FORMAT, quality->step);
   append_number (text, quality->epoch);
-  g_string_append_printf (text, ",%d,%" G_GUINT64_FORMAT ",%d", quality->n_images, quality->seed,
-                          quality->threshold ? 1 : 0);
+  g_string_append_printf (text, ",%d,%" G_GUINT64_FORMAT ",%d,%s", quality->n_images, quality->seed,
+                          quality->threshold ? 1 : 0, quality->train);
   append_number (text, quality->accuracy.all);
   append_number (text, quality->frechet.all);
   for (int c = 0; c < N_CLASSES; c++)
@@ -207,26 +218,53 @@ raqam_timeline_add (const char *folder, const RaqamQuality *quality, GError **er
          || fail (path, problem->message, error);
 }
 
-int
-raqam_timeline_best (const GArray *timeline)
+/* The newest of those with the most images. */
+static const RaqamQuality *
+find_measure (const GArray *timeline)
 {
-  int most = 0, best = -1;
-  double accuracy = 0;
+  const RaqamQuality *measure = NULL;
 
-  for (guint i = 0; i < timeline->len; i++)
-    most = MAX (most, g_array_index (timeline, RaqamQuality, i).n_images);
   for (guint i = 0; i < timeline->len; i++)
     {
       const RaqamQuality *quality = &g_array_index (timeline, RaqamQuality, i);
 
-      if (quality->n_images == most && quality->accuracy.all > accuracy)
+      if (measure == NULL || quality->n_images >= measure->n_images)
+        measure = quality;
+    }
+  return measure;
+}
+
+static gboolean
+compares (const RaqamQuality *quality, const RaqamQuality *measure)
+{
+  return quality->n_images == measure->n_images && strcmp (quality->train, measure->train) == 0;
+}
+
+gboolean
+raqam_timeline_compares (const GArray *timeline, guint i)
+{
+  return compares (&g_array_index (timeline, RaqamQuality, i), find_measure (timeline));
+}
+
+int
+raqam_timeline_best (const GArray *timeline)
+{
+  const RaqamQuality *measure = find_measure (timeline);
+  int best = -1;
+  double accuracy = 0;
+
+  for (guint i = 0; i < timeline->len; i++)
+    {
+      const RaqamQuality *quality = &g_array_index (timeline, RaqamQuality, i);
+
+      if (compares (quality, measure) && quality->accuracy.all > accuracy)
         accuracy = quality->accuracy.all;
     }
   for (guint i = 0; i < timeline->len; i++)
     {
       const RaqamQuality *quality = &g_array_index (timeline, RaqamQuality, i);
 
-      if (quality->n_images == most && quality->accuracy.all >= ENOUGH_ACCURACY * accuracy
+      if (compares (quality, measure) && quality->accuracy.all >= ENOUGH_ACCURACY * accuracy
           && !isnan (quality->frechet.all)
           && (best < 0
               || quality->frechet.all < g_array_index (timeline, RaqamQuality, best).frechet.all))

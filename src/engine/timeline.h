@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * Kept in the run's folder as quality.csv, one line a judged checkpoint, by
- * rising step: step,epoch,images,seed,threshold,accuracy,frechet, then accuracy_0 to
+ * rising step: step,epoch,images,seed,threshold,train,accuracy,frechet, then accuracy_0 to
  * accuracy_9 and frechet_0 to frechet_9; numbers as in C.
  */
 
@@ -14,6 +14,8 @@
 
 G_BEGIN_DECLS
 
+#define RAQAM_QUALITY_TRAIN 16
+
 typedef struct
 {
   guint64     step;
@@ -21,6 +23,8 @@ typedef struct
   int         n_images;
   guint64     seed;
   gboolean    threshold;
+  char        train[RAQAM_QUALITY_TRAIN + 1]; /* how the checksum of the judge's training images
+                                               * begins: other images make another judge */
   RaqamFigure accuracy; /* 0 to 1; of_class: recall */
   RaqamFigure frechet;
 } RaqamQuality;
@@ -40,11 +44,20 @@ GArray *raqam_timeline_read (const char *folder);
 gboolean raqam_timeline_add (const char *folder, const RaqamQuality *quality, GError **error);
 
 /**
+ * raqam_timeline_compares:
+ * @i: index of a checkpoint
+ *
+ * Returns: whether its figures compare with those of the newest checkpoint that was
+ *   judged by the most images: as many images, and the same judge's training images
+ */
+gboolean raqam_timeline_compares (const GArray *timeline, guint i);
+
+/**
  * raqam_timeline_best:
  *
- * The one with the lowest Fréchet distance, among those with the most images and
- * at least 99 % of the best accuracy: distance sees what accuracy cannot, and a
- * distance of fewer images does not compare.
+ * The one with the lowest Fréchet distance, among those that
+ * raqam_timeline_compares() and have at least 99 % of the best accuracy: distance
+ * sees what accuracy cannot.
  *
  * Returns: its index, or -1
  */
