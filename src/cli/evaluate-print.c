@@ -125,6 +125,8 @@ raqam_print_timeline (const char *folder)
               quality->n_images);
       print_number (quality->accuracy.all, 10);
       print_number (quality->frechet.all, 10);
-      puts ((int) i == best ? "  best" : "");
+      puts ((int) i == best                         ? "  best"
+            : raqam_timeline_compares (timeline, i) ? ""
+                                                    : "  judged otherwise");
     }
 }
