@@ -186,6 +186,85 @@ test_no_model (Fixture *fixture, gconstpointer data)
   g_assert_error (fixture->error, RAQAM_ERROR, RAQAM_ERROR_RUN);
 }
 
+static void
+ended_at_cb (RaqamEvaluator *evaluator, const char *run_folder, const GError *error, guint *when)
+{
+  *when = 1;
+}
+
+static void
+evaluated_at_cb (RaqamEvaluator *evaluator, RaqamEvaluation *evaluation, const GError *error,
+                 const guint *ended)
+{
+  g_assert_cmpuint (*ended, ==, 0);
+}
+
+/* Once while a timeline's first checkpoint of two is judged, and once while it waits. */
+static void
+test_evaluations_first (Fixture *fixture, gconstpointer data)
+{
+  guint ended = 0;
+
+  g_signal_connect (fixture->evaluator, "timeline-ended", G_CALLBACK (ended_at_cb), &ended);
+  g_signal_connect (fixture->evaluator, "evaluated", G_CALLBACK (evaluated_at_cb), &ended);
+  judge_run (fixture);
+  wait_until (&fixture->n_progress, 1);
+  g_assert_true (raqam_evaluator_is_judging_run (fixture->evaluator));
+  judge_run (fixture);
+  evaluate (fixture, run, 120);
+  evaluate (fixture, run, 130);
+  wait_until (&fixture->n_evaluated, 2);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpint (fixture->evaluation->settings.n_images, ==, 130);
+  wait_until (&fixture->n_ended, 2);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (fixture->n_judged, ==, 2);
+  g_assert_cmpuint (fixture->n_busy, ==, 2);
+  g_signal_handlers_disconnect_by_data (fixture->evaluator, &ended);
+}
+
+/* Each kind alone: the other goes on. */
+static void
+test_cancel_one_kind (Fixture *fixture, gconstpointer data)
+{
+  judge_run (fixture);
+  evaluate (fixture, run, 120);
+  raqam_evaluator_cancel_evaluations (fixture->evaluator);
+  wait_until (&fixture->n_ended, 1);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (fixture->n_evaluated, ==, 1);
+  g_assert_null (fixture->evaluation);
+  g_assert_cmpuint (fixture->n_judged, ==, 2);
+
+  judge_run (fixture);
+  evaluate (fixture, run, 120);
+  raqam_evaluator_cancel_timelines (fixture->evaluator);
+  wait_until (&fixture->n_evaluated, 2);
+  g_assert_nonnull (fixture->evaluation);
+  wait_until (&fixture->n_ended, 2);
+}
+
+/* What lies under a name is loaded anew where it was written anew. */
+static void
+test_changed_data (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *path = segments_write (folder, "Test changing.cdb", 100, 2);
+  const char *data[] = { train, path, NULL };
+  RaqamEvaluationSettings settings = settings_of (100);
+
+  raqam_evaluator_evaluate (fixture->evaluator, run, data, &settings);
+  wait_until (&fixture->n_evaluated, 1);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpint (fixture->evaluation->n_test, ==, 100);
+
+  g_free (segments_write (folder, "Test changing.cdb", 150, 3));
+  raqam_evaluator_evaluate (fixture->evaluator, run, data, &settings);
+  wait_until (&fixture->n_evaluated, 2);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpint (fixture->evaluation->n_test, ==, 150);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
 /* Neither an evaluation nor an error after a cancel; what comes next is done. */
 static void
 test_cancel (Fixture *fixture, gconstpointer data)
@@ -340,6 +419,9 @@ main (int argc, char *argv[])
   add ("evaluate", test_evaluate);
   add ("queue", test_queue);
   add ("no-model", test_no_model);
+  add ("evaluations-first", test_evaluations_first);
+  add ("cancel-one-kind", test_cancel_one_kind);
+  add ("changed-data", test_changed_data);
   add ("cancel", test_cancel);
   add ("judge-run", test_judge_run);
   add ("damaged-checkpoint", test_damaged_checkpoint);

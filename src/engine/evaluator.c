@@ -4,6 +4,7 @@
 #include "engine/evaluator.h"
 
 #include "engine/checkpoint-choice.h"
+#include "engine/kept-data.h"
 #include "engine/mailbox.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,22 +21,23 @@ typedef struct
   GCancellable           *cancellable; /* the main thread has a reference too */
 } Request;
 
+/* What the thread is at. */
+typedef struct
+{
+  const Request       *request;
+  RaqamEvaluationStage first_stage; /* that it told of; those before are not needed */
+  gboolean             told;
+  guint                number, n_checkpoints;
+} Current;
+
 /* The thread's own, with what it needs of the rest. */
 typedef struct
 {
   GAsyncQueue  *requests;
   RaqamMailbox *mailbox;
 
-  /* Data loaded last. */
-  RaqamEvaluationData *data;
-  char               **data_paths;
-  gboolean             data_grey;
-
-  /* Of the evaluation that is going on. */
-  const Request       *request;
-  RaqamEvaluationStage first_stage; /* that it told of; those before are not needed */
-  gboolean             told;
-  guint                number, n_checkpoints;
+  RaqamKeptData data;
+  Current       now;
 } Worker;
 
 struct _RaqamEvaluator
@@ -45,17 +47,24 @@ struct _RaqamEvaluator
   GThread      *thread;
   GAsyncQueue  *requests;
   RaqamMailbox *mailbox;
-  GPtrArray    *cancellables; /* of the requests that were not answered yet, oldest first */
+  gboolean      judging_run;
+
+  /* Cancellables of the requests that were not answered yet. */
+  GPtrArray *evaluations;
+  GPtrArray *timelines;
 };
 
 typedef struct
 {
-  const char *stage; /* static */
-  double      done;
+  GCancellable *cancellable; /* of the request */
+  gboolean      of_run;
+  const char   *stage; /* static */
+  double        done;
 } Progress;
 
 typedef struct
 {
+  GCancellable    *cancellable; /* of the request */
   char            *run_folder; /* of a run's timeline, or NULL */
   RaqamEvaluation *evaluation;
   GError          *error;
@@ -97,6 +106,12 @@ request_free (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 
+static gboolean
+is_busy (RaqamEvaluator *self)
+{
+  return self->evaluations->len > 0 || self->timelines->len > 0;
+}
+
 static void
 deliver_progress (gpointer target, gpointer report)
 {
@@ -104,14 +119,25 @@ deliver_progress (gpointer target, gpointer report)
   const Progress *progress = report;
 
   /* One that was given up has nothing more to say. */
-  if (self->cancellables->len > 0 && !g_cancellable_is_cancelled (self->cancellables->pdata[0]))
-    g_signal_emit (self, signals[PROGRESS], 0, progress->stage, progress->done);
+  if (g_cancellable_is_cancelled (progress->cancellable))
+    return;
+  self->judging_run = progress->of_run;
+  g_signal_emit (self, signals[PROGRESS], 0, progress->stage, progress->done);
+}
+
+static void
+free_progress (gpointer report)
+{
+  Progress *progress = report;
+
+  g_object_unref (progress->cancellable);
+  g_free (progress);
 }
 
 static gpointer
 merge_progress (gpointer older, gpointer newer)
 {
-  return raqam_mailbox_keep_newer (older, newer, g_free);
+  return raqam_mailbox_keep_newer (older, newer, free_progress);
 }
 
 static void
@@ -125,6 +151,7 @@ free_answer (gpointer report)
 {
   Answer *answer = report;
 
+  g_object_unref (answer->cancellable);
   g_free (answer->run_folder);
   g_clear_pointer (&answer->evaluation, raqam_evaluation_unref);
   g_clear_error (&answer->error);
@@ -137,21 +164,22 @@ deliver_answer (gpointer target, gpointer report)
 {
   RaqamEvaluator *self = g_object_ref (target);
   Answer *answer = report;
-  gboolean cancelled = g_cancellable_is_cancelled (self->cancellables->pdata[0]);
+  gboolean cancelled = g_cancellable_is_cancelled (answer->cancellable);
   const GError *error = cancelled ? NULL : answer->error;
 
-  g_ptr_array_remove_index (self->cancellables, 0);
+  g_ptr_array_remove (answer->run_folder != NULL ? self->timelines : self->evaluations,
+                      answer->cancellable);
   if (answer->run_folder != NULL)
     g_signal_emit (self, signals[TIMELINE_ENDED], 0, answer->run_folder, error);
   else
     g_signal_emit (self, signals[EVALUATED], 0, cancelled ? NULL : answer->evaluation, error);
 
-  if (self->cancellables->len == 0)
+  if (!is_busy (self))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
   g_object_unref (self);
 }
 
-static const RaqamReportClass PROGRESS_CLASS = { deliver_progress, g_free, merge_progress };
+static const RaqamReportClass PROGRESS_CLASS = { deliver_progress, free_progress, merge_progress };
 static const RaqamReportClass JUDGED_CLASS = { deliver_judged, g_free, NULL };
 static const RaqamReportClass ANSWER_CLASS = { deliver_answer, free_answer, NULL };
 
@@ -160,8 +188,10 @@ post_progress (Worker *self, const char *stage, double done)
 {
   Progress *progress = g_new (Progress, 1);
 
+  progress->cancellable = g_object_ref (self->now.request->cancellable);
+  progress->of_run = self->now.request->run_folder != NULL;
   progress->stage = stage;
-  progress->done = (self->number + CLAMP (done, 0, 1)) / MAX (self->n_checkpoints, 1);
+  progress->done = (self->now.number + CLAMP (done, 0, 1)) / MAX (self->now.n_checkpoints, 1);
   raqam_mailbox_post (self->mailbox, &PROGRESS_CLASS, 0, progress);
 }
 
@@ -198,12 +228,12 @@ stage_progress_cb (RaqamEvaluationStage stage, double done, gpointer data)
   Worker *self = data;
   double before = 0, all = 0;
 
-  if (!self->told)
-    self->first_stage = stage;
-  self->told = TRUE;
-  for (int s = self->first_stage; s <= RAQAM_EVALUATION_UTILITY; s++)
+  if (!self->now.told)
+    self->now.first_stage = stage;
+  self->now.told = TRUE;
+  for (int s = self->now.first_stage; s <= RAQAM_EVALUATION_UTILITY; s++)
     {
-      double seconds = stage_seconds (&self->request->settings, s);
+      double seconds = stage_seconds (&self->now.request->settings, s);
 
       all += seconds;
       before += s < (int) stage ? seconds : s == (int) stage ? done * seconds : 0;
@@ -214,42 +244,36 @@ stage_progress_cb (RaqamEvaluationStage stage, double done, gpointer data)
 static gboolean
 load_data (Worker *self, gboolean grey, GError **error)
 {
-  const Request *request = self->request;
+  const Request *request = self->now.request;
   const char *const *paths = (const char *const *) request->data;
 
-  if (self->data != NULL && self->data_grey == grey
-      && g_strv_equal (paths, (const char *const *) self->data_paths))
+  if (raqam_kept_data_has (&self->data, paths, grey))
     return TRUE;
-
   post_progress (self, _ ("Loading the data"), 0);
-  g_clear_pointer (&self->data, raqam_evaluation_data_free);
-  g_clear_pointer (&self->data_paths, g_strfreev);
-  self->data = raqam_evaluation_data_load (paths, grey, request->cancellable, error);
-  self->data_paths = g_strdupv (request->data);
-  self->data_grey = grey;
-  return self->data != NULL;
+  return raqam_kept_data_load (&self->data, paths, grey, request->cancellable, error);
 }
 
 static RaqamEvaluation *
 evaluate (Worker *self, const char *path, GError **error)
 {
+  const Request *request = self->now.request;
   g_autoptr (RaqamModel) model = NULL;
 
-  if (g_cancellable_set_error_if_cancelled (self->request->cancellable, error))
+  if (g_cancellable_set_error_if_cancelled (request->cancellable, error))
     return NULL;
   model = raqam_model_load (path, error);
   if (model == NULL || !load_data (self, model->recipe->grey, error))
     return NULL;
 
-  self->told = FALSE;
-  return raqam_evaluation_new (model, self->data, &self->request->settings, stage_progress_cb, self,
-                               self->request->cancellable, error);
+  self->now.told = FALSE;
+  return raqam_evaluation_new (model, self->data.data, &request->settings, stage_progress_cb, self,
+                               request->cancellable, error);
 }
 
 static gboolean
 judge_checkpoint (Worker *self, const char *path, GError **error)
 {
-  const char *folder = self->request->run_folder;
+  const char *folder = self->now.request->run_folder;
   g_autoptr (RaqamEvaluation) evaluation = evaluate (self, path, error);
   RaqamQuality quality;
 
@@ -277,10 +301,37 @@ may_go_on (const char *path, GError **first, GError *problem)
   return gone || damaged;
 }
 
+static void work (Worker *self, const Request *request);
+
+/* Somebody sits before an evaluation, while a timeline may take hours. */
+static void
+let_evaluations_pass (Worker *self)
+{
+  gboolean any = TRUE;
+
+  while (any)
+    {
+      Request *next;
+
+      g_async_queue_lock (self->requests);
+      next = g_async_queue_try_pop_unlocked (self->requests);
+      any = next != NULL && next->model_path != NULL;
+      if (next != NULL && !any)
+        g_async_queue_push_front_unlocked (self->requests, next);
+      g_async_queue_unlock (self->requests);
+
+      if (any)
+        {
+          work (self, next);
+          request_free (next);
+        }
+    }
+}
+
 static void
 judge_run (Worker *self, GError **error)
 {
-  const Request *request = self->request;
+  const Request *request = self->now.request;
   g_autoptr (RaqamRun) run = raqam_run_load (request->run_folder, error);
   g_autoptr (GArray) timeline = NULL;
   g_autoptr (GPtrArray) paths = NULL;
@@ -293,14 +344,16 @@ judge_run (Worker *self, GError **error)
 
   timeline = raqam_timeline_read (request->run_folder);
   paths = raqam_choose_checkpoints (run, timeline, request->every, &request->settings,
-                                    raqam_dataset_get_checksum (self->data->train));
-  self->n_checkpoints = paths->len;
-  for (self->number = 0; going_on && self->number < paths->len; self->number++)
+                                    raqam_dataset_get_checksum (self->data.data->train));
+  self->now.n_checkpoints = paths->len;
+  for (guint i = 0; going_on && i < paths->len; i++)
     {
       GError *problem = NULL;
 
-      if (!judge_checkpoint (self, paths->pdata[self->number], &problem))
-        going_on = may_go_on (paths->pdata[self->number], &first, problem);
+      let_evaluations_pass (self);
+      self->now.number = i;
+      if (!judge_checkpoint (self, paths->pdata[i], &problem))
+        going_on = may_go_on (paths->pdata[i], &first, problem);
     }
   if (first != NULL)
     g_propagate_error (error, first);
@@ -309,17 +362,18 @@ judge_run (Worker *self, GError **error)
 static void
 work (Worker *self, const Request *request)
 {
+  const Current before = self->now;
   Answer *answer = g_new0 (Answer, 1);
 
-  self->request = request;
-  self->number = 0;
-  self->n_checkpoints = 1;
+  self->now = (Current){ .request = request, .n_checkpoints = 1 };
+  answer->cancellable = g_object_ref (request->cancellable);
   answer->run_folder = g_strdup (request->run_folder);
   if (request->run_folder != NULL)
     judge_run (self, &answer->error);
   else
     answer->evaluation = evaluate (self, request->model_path, &answer->error);
   raqam_mailbox_post (self->mailbox, &ANSWER_CLASS, 0, answer);
+  self->now = before;
 }
 
 static gpointer
@@ -337,8 +391,7 @@ worker_main (gpointer data)
         work (self, request);
     }
 
-  g_clear_pointer (&self->data, raqam_evaluation_data_free);
-  g_strfreev (self->data_paths);
+  raqam_kept_data_clear (&self->data);
   g_async_queue_unref (self->requests);
   raqam_mailbox_unref (self->mailbox);
   g_free (self);
@@ -353,7 +406,7 @@ raqam_evaluator_get_property (GObject *object, guint prop_id, GValue *value, GPa
   switch (prop_id)
     {
     case PROP_BUSY:
-      g_value_set_boolean (value, self->cancellables->len > 0);
+      g_value_set_boolean (value, is_busy (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -374,7 +427,8 @@ raqam_evaluator_finalize (GObject *object)
   RaqamEvaluator *self = RAQAM_EVALUATOR (object);
 
   g_async_queue_unref (self->requests);
-  g_ptr_array_unref (self->cancellables);
+  g_ptr_array_unref (self->evaluations);
+  g_ptr_array_unref (self->timelines);
 
   G_OBJECT_CLASS (raqam_evaluator_parent_class)->finalize (object);
 }
@@ -413,7 +467,8 @@ raqam_evaluator_init (RaqamEvaluator *self)
 
   self->mailbox = raqam_mailbox_new (self);
   self->requests = g_async_queue_new_full (request_free);
-  self->cancellables = g_ptr_array_new_with_free_func (g_object_unref);
+  self->evaluations = g_ptr_array_new_with_free_func (g_object_unref);
+  self->timelines = g_ptr_array_new_with_free_func (g_object_unref);
   worker->requests = g_async_queue_ref (self->requests);
   worker->mailbox = raqam_mailbox_ref (self->mailbox);
   self->thread = g_thread_new ("raqam-evaluator", worker_main, worker);
@@ -425,18 +480,27 @@ raqam_evaluator_new (void)
   return g_object_new (RAQAM_TYPE_EVALUATOR, NULL);
 }
 
+static int
+compare_requests (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Request *first = a, *second = b;
+
+  return (first->model_path == NULL) - (second->model_path == NULL);
+}
+
 static void
 ask (RaqamEvaluator *self, Request *request, const char *const *data,
      const RaqamEvaluationSettings *settings)
 {
-  gboolean was_busy = self->cancellables->len > 0;
+  gboolean was_busy = is_busy (self);
 
   request->data = g_strdupv ((char **) data);
   request->settings = *settings;
   request->settings.device = g_strdup (settings->device);
   request->cancellable = g_cancellable_new ();
-  g_ptr_array_add (self->cancellables, g_object_ref (request->cancellable));
-  g_async_queue_push (self->requests, request);
+  g_ptr_array_add (request->run_folder != NULL ? self->timelines : self->evaluations,
+                   g_object_ref (request->cancellable));
+  g_async_queue_push_sorted (self->requests, request, compare_requests, NULL);
   if (!was_busy)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
 }
@@ -470,13 +534,42 @@ raqam_evaluator_judge_run (RaqamEvaluator *self, const char *run_folder, const c
   ask (self, request, data, settings);
 }
 
+gboolean
+raqam_evaluator_is_judging_run (RaqamEvaluator *self)
+{
+  g_return_val_if_fail (RAQAM_IS_EVALUATOR (self), FALSE);
+
+  return self->judging_run;
+}
+
+static void
+cancel_all (GPtrArray *cancellables)
+{
+  for (guint i = 0; i < cancellables->len; i++)
+    g_cancellable_cancel (cancellables->pdata[i]);
+}
+
 void
-raqam_evaluator_cancel (RaqamEvaluator *self)
+raqam_evaluator_cancel_evaluations (RaqamEvaluator *self)
 {
   g_return_if_fail (RAQAM_IS_EVALUATOR (self));
 
-  for (guint i = 0; i < self->cancellables->len; i++)
-    g_cancellable_cancel (self->cancellables->pdata[i]);
+  cancel_all (self->evaluations);
+}
+
+void
+raqam_evaluator_cancel_timelines (RaqamEvaluator *self)
+{
+  g_return_if_fail (RAQAM_IS_EVALUATOR (self));
+
+  cancel_all (self->timelines);
+}
+
+void
+raqam_evaluator_cancel (RaqamEvaluator *self)
+{
+  raqam_evaluator_cancel_evaluations (self);
+  raqam_evaluator_cancel_timelines (self);
 }
 
 void
@@ -492,13 +585,14 @@ raqam_evaluator_close (RaqamEvaluator *self)
   raqam_evaluator_cancel (self);
   quit = g_new0 (Request, 1);
   quit->quit = TRUE;
-  g_async_queue_push (self->requests, quit);
+  g_async_queue_push_sorted (self->requests, quit, compare_requests, NULL);
   g_thread_join (self->thread);
   raqam_mailbox_close (self->mailbox);
   g_clear_pointer (&self->mailbox, raqam_mailbox_unref);
-  if (self->cancellables->len > 0)
+  if (is_busy (self))
     {
-      g_ptr_array_set_size (self->cancellables, 0);
+      g_ptr_array_set_size (self->evaluations, 0);
+      g_ptr_array_set_size (self->timelines, 0);
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
     }
 }

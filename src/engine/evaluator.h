@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: MIT
  *
  * Everything here is called on the main context that made the evaluator and
- * returns at once. Requests wait in a queue and are done one after the other;
- * data that were loaded stay loaded for the next.
+ * returns at once. Requests are done one after the other: evaluations in the order
+ * that they were asked in, then timelines in theirs. An evaluation that is asked for
+ * while a timeline is made goes between two of its checkpoints. Data that were loaded
+ * stay loaded for the next, until the size or the time of a file has changed.
  */
 
 #pragma once
@@ -53,8 +55,17 @@ void raqam_evaluator_judge_run (RaqamEvaluator *self, const char *run_folder,
                                 const char *const *data, double every,
                                 const RaqamEvaluationSettings *settings);
 
+/* Whether the last "progress" told of a run's timeline, not of an evaluation. */
+gboolean raqam_evaluator_is_judging_run (RaqamEvaluator *self);
+
 /* Gives up the request in hand and those that wait; each is answered. */
 void raqam_evaluator_cancel (RaqamEvaluator *self);
+
+/* The same of the requests of raqam_evaluator_evaluate() alone. */
+void raqam_evaluator_cancel_evaluations (RaqamEvaluator *self);
+
+/* The same of those of raqam_evaluator_judge_run() alone. */
+void raqam_evaluator_cancel_timelines (RaqamEvaluator *self);
 
 /* Joins the thread, after a cancel: the one call that blocks. Disposing does the same. */
 void raqam_evaluator_close (RaqamEvaluator *self);
