@@ -81,6 +81,7 @@ test_says (void)
   assert_says (text, "9.412");
   assert_says (text, "0.702");
   assert_says (text, "0.473");
+  assert_says (text, "1000 generated pictures beside as many real ones");
   assert_says (text, "Over time");
   assert_says (text, "thesis");
   assert_says (text, "0.9660");
@@ -100,6 +101,40 @@ test_without_scores (void)
   g_assert_null (strstr (text, "Over time"));
   g_assert_null (strstr (text, "Inception"));
   g_assert_null (strstr (text, "nan"));
+}
+
+static void
+test_seen (void)
+{
+  g_autoptr (RaqamEvaluation) evaluation = made_evaluation_new (100, FALSE);
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+
+  evaluation->seen = RAQAM_SEEN_TEST;
+  path = write_report (evaluation, NULL, "seen.pdf");
+  text = text_of (path);
+  if (text != NULL)
+    assert_says (text, "on the test pictures alone");
+}
+
+/* A checkpoint judged by fewer pictures is in no curve. */
+static void
+test_comparable (void)
+{
+  g_autoptr (RaqamEvaluation) evaluation = made_evaluation_new (100, FALSE);
+  g_autoptr (GArray) timeline = made_timeline_new (4);
+  g_autoptr (GArray) rest = made_timeline_new (4);
+  g_autofree char *with = NULL, *without = NULL;
+  g_autofree char *bytes_with = NULL, *bytes_without = NULL;
+  gsize n_with, n_without;
+
+  g_array_index (timeline, RaqamQuality, 1).n_images = 100;
+  g_array_remove_index (rest, 1);
+  with = write_report (evaluation, timeline, "with.pdf");
+  without = write_report (evaluation, rest, "without.pdf");
+  g_assert_true (g_file_get_contents (with, &bytes_with, &n_with, NULL));
+  g_assert_true (g_file_get_contents (without, &bytes_without, &n_without, NULL));
+  g_assert_cmpmem (bytes_with, n_with, bytes_without, n_without);
 }
 
 static void
@@ -137,6 +172,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/report-pdf/says", test_says);
   g_test_add_func ("/report-pdf/without-scores", test_without_scores);
+  g_test_add_func ("/report-pdf/seen", test_seen);
+  g_test_add_func ("/report-pdf/comparable", test_comparable);
   g_test_add_func ("/report-pdf/same-bytes", test_same_bytes);
   g_test_add_func ("/report-pdf/nowhere", test_nowhere);
 

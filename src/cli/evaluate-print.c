@@ -80,10 +80,10 @@ static const char *
 what_it_saw (RaqamSeen seen)
 {
   static const char *const words[] = {
-    [RAQAM_SEEN_UNKNOWN] = "was trained on other data, or does not say on what",
+    [RAQAM_SEEN_UNKNOWN] = "may have been trained on any of these: it does not say, or names other data",
     [RAQAM_SEEN_TRAIN] = "was trained on the training images alone",
-    [RAQAM_SEEN_ALL] = "was trained on the test images too",
-    [RAQAM_SEEN_TEST] = "was trained on the test images alone",
+    [RAQAM_SEEN_ALL] = "was trained on the test images too; copies of those would not be noticed",
+    [RAQAM_SEEN_TEST] = "was trained on the test images alone; copies of those would not be noticed",
   };
 
   return words[seen];
@@ -116,6 +116,8 @@ raqam_print_timeline (const char *folder)
   g_autoptr (GArray) timeline = raqam_timeline_read (folder);
   int best = raqam_timeline_best (timeline);
 
+  if (timeline->len == 0)
+    return;
   printf ("%12s %10s %8s %10s %10s\n", "step", "epoch", "images", "accuracy", "FID");
   for (guint i = 0; i < timeline->len; i++)
     {

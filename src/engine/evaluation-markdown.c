@@ -105,10 +105,13 @@ static void
 append_seen (GString *text, const RaqamEvaluation *e)
 {
   static const char *const seen[] = {
-    [RAQAM_SEEN_UNKNOWN] = "was trained on other data than these, or does not say on what",
+    [RAQAM_SEEN_UNKNOWN] = "may have been trained on any of these images: it does not say, or "
+                           "names other data",
     [RAQAM_SEEN_TRAIN] = "was trained on the training images alone",
-    [RAQAM_SEEN_ALL] = "was trained on the training images **and on the test images**",
-    [RAQAM_SEEN_TEST] = "was trained **on the test images alone**",
+    [RAQAM_SEEN_ALL] = "was trained on the training images **and on the test images**, "
+                       "and copies of those would not be noticed",
+    [RAQAM_SEEN_TEST] = "was trained **on the test images alone**, and copies of those would "
+                        "not be noticed",
   };
 
   g_string_append_printf (text,

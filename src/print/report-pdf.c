@@ -56,9 +56,11 @@ what_the_model_saw (RaqamSeen seen)
     case RAQAM_SEEN_TRAIN:
       return _("The model was trained on the training pictures alone.");
     case RAQAM_SEEN_ALL:
-      return _("The model was trained on the test pictures too.");
+      return _("The model was trained on the test pictures too, and copies of those would not be "
+               "noticed.");
     case RAQAM_SEEN_TEST:
-      return _("The model was trained on the test pictures alone.");
+      return _("The model was trained on the test pictures alone, and copies of those would not be "
+               "noticed.");
     default:
       return _("Whether the model was trained on any of these pictures is not known.");
     }
@@ -226,6 +228,11 @@ print_scores (RaqamSheet *sheet, const RaqamEvaluation *self)
   table.cells = (const char *const *) cells->pdata;
   table.n_rows = (int) cells->len / table.n_columns;
   raqam_sheet_text (sheet, RAQAM_TEXT_HEADING, _("Quality and variety"));
+  print_paragraph (sheet, RAQAM_TEXT_SMALL,
+                   g_strdup_printf (_("%s generated pictures beside as many real ones; for precision "
+                                      "and recall of the distribution, %s."),
+                                    keep (s, raqam_format_integer (self->matched_n)),
+                                    keep (s, raqam_format_integer (self->manifold_n))));
   raqam_sheet_table (sheet, &table);
 }
 
@@ -296,9 +303,22 @@ frechet_of (const RaqamQuality *quality)
   return quality->frechet.all;
 }
 
-static void
-print_timeline (RaqamSheet *sheet, const GArray *timeline, int n_classes)
+/* Those that one curve may join. */
+static GArray *
+comparable (const GArray *timeline)
 {
+  GArray *some = g_array_new (FALSE, FALSE, sizeof (RaqamQuality));
+
+  for (guint i = 0; i < timeline->len; i++)
+    if (raqam_timeline_compares (timeline, i))
+      g_array_append_val (some, g_array_index (timeline, RaqamQuality, i));
+  return some;
+}
+
+static void
+print_timeline (RaqamSheet *sheet, const GArray *whole, int n_classes)
+{
+  g_autoptr (GArray) timeline = comparable (whole);
   int best = raqam_timeline_best (timeline);
   double width;
   cairo_t *cr;

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /* What may stand beside the evaluation itself. */
 typedef struct
 {
-  const GArray *timeline; /* (nullable) (element-type RaqamQuality): of the model's run */
+  const GArray *timeline; /* (nullable) (element-type RaqamQuality): of the model's run; those
+                           * checkpoints are printed whose figures compare */
 } RaqamReportExtras;
 
 /**
