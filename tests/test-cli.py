@@ -178,6 +178,7 @@ def test_help(place):
 
 
 def test_misuse(place):
+    (place.folder / 'folder.json').mkdir()
     train = ['train', '--data', place.data, '--run', 'never']
     draw = ['generate', '--model', 'x', '--out', 'x.png']
     judge = ['evaluate', '--model', 'x', '--data', place.data]
@@ -190,6 +191,8 @@ def test_misuse(place):
             ([*judge, '--report', 'x.doc'], '.json, .md, .csv or .pdf'),
             ([*judge, '--report', '.json'], '.json, .md, .csv or .pdf'),
             ([*judge, '--report', 'gone/x.json'], 'no folder “gone”'),
+            ([*judge, '--report', '/'], '.json, .md, .csv or .pdf'),
+            ([*judge, '--report', 'folder.json'], '“folder.json” is a folder'),
             ([*judge, '--every', '-1'], '--every'),
             ([*judge, '--every', '3', '--report', 'x.json'], '--report does not go with --every'),
             ([*judge, '--every', '3', '--utility'], '--utility does not go with --every'),
@@ -620,8 +623,14 @@ def test_evaluate_every(place):
     assert len(lines) == len(stdout.splitlines()) > 2, (lines, stdout)
     before = quality.stat().st_mtime_ns
     assert place.run(*judge)[0] == stdout and quality.stat().st_mtime_ns == before
+    # One that is damaged is told of, beside what is known of the others.
+    spoilt = checkpoints(place.folder / place.model())[0].with_name('step-000000000001.safetensors')
+    spoilt.write_bytes(b'spoilt')
+    stdout, stderr = place.run(*judge, expect=1)
+    spoilt.unlink()
+    assert spoilt.name in stderr and 'best' in stdout, (stdout, stderr)
     place.run('evaluate', '--model', checkpoints(place.folder / place.model())[0], '--data',
-              place.data, '--every', 1, expect=1)
+              place.data, '--every', 1, expect=2)
 
 
 def test_evaluate_fails(place):

@@ -3,8 +3,12 @@
 
 #include "cli/evaluate-reports.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
 
 #include "engine/evaluation-write.h"
 #include "engine/file.h"
@@ -57,6 +61,19 @@ raqam_reports_check (char **paths, GError **error)
         {
           g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                        "--report: there is no folder “%s” for “%s”", folder, paths[i]);
+          return FALSE;
+        }
+      if (g_file_test (paths[i], G_FILE_TEST_IS_DIR))
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "--report takes a file; “%s” is a folder", paths[i]);
+          return FALSE;
+        }
+      if (g_access (folder, W_OK) != 0)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "--report: nothing can be written in the folder “%s” (%s); name another",
+                       folder, g_strerror (errno));
           return FALSE;
         }
     }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @paths: (nullable): NULL-terminated
  *
  * Before anything is worked out: whether each path says by its end what is to be
- * written, and its folder is there.
+ * written, and its folder is there and can be written in.
  *
  * Returns: FALSE with a G_OPTION_ERROR
  */

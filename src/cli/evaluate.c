@@ -144,6 +144,9 @@ read_every (double *every, GError **error)
                           "figures are kept in the run's quality.csv");
   if (typed.utility)
     return misuse (error, "--utility does not go with --every");
+  if (g_file_test (typed.model, G_FILE_TEST_IS_REGULAR))
+    return misuse (error, "--every judges the checkpoints of a run: name the run's folder as "
+                          "--model, not one file");
   return TRUE;
 }
 
@@ -249,11 +252,12 @@ tell_end (const Evaluate *self, const Options *options)
 {
   GError *error = NULL;
 
-  if (self->error != NULL)
-    return raqam_command_fail (&raqam_evaluate_command, self->error);
+  /* What was judged before something went wrong is kept. */
   if (options->every >= 0)
     raqam_print_timeline (options->model);
-  else if (self->evaluation != NULL)
+  if (self->error != NULL)
+    return raqam_command_fail (&raqam_evaluate_command, self->error);
+  if (self->evaluation != NULL)
     {
       raqam_print_evaluation (self->evaluation);
       if (!raqam_reports_write (options->reports, self->evaluation, options->model, &error))
