@@ -64,7 +64,7 @@ typedef enum
  * @grey: as raqam_dataset_load()
  *
  * Blocks. Returns: (transfer full): NULL with what raqam_dataset_load() says, or
- *   RAQAM_ERROR_DATA where a part lacks a digit or is too small to learn from
+ *   RAQAM_ERROR_DATA where a part lacks a digit
  */
 RaqamEvaluationData *raqam_evaluation_data_load (const char *const *paths, gboolean grey,
                                                  GCancellable *cancellable, GError **error);
