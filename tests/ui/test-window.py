@@ -176,8 +176,12 @@ class Story:
             time.sleep(0.5)
         save_picture(f'{OUTPUT}/train.png')
         window.show_page('Explore')
-        window.press('push button', '۴')
-        window.get('image', 'Generated digit ۴')
+
+        def four():  # a press on a page that is still coming in is lost
+            window.press('push button', '۴')
+            time.sleep(1)
+            return window.look('image', 'Generated digit ۴')
+        wait(four, 'a ۴', 40)
         time.sleep(1)
         save_picture(f'{OUTPUT}/explore.png')
         window.show_page('Train')
