@@ -14,7 +14,6 @@
 #include "app/evaluate-text.h"
 #include "app/evaluate-time.h"
 #include "app/evaluate-welcome.h"
-#include "app/settings.h"
 #include "app/ui.h"
 #include "engine/evaluator.h"
 
@@ -44,12 +43,12 @@ struct _RaqamEvaluatePage
   RaqamEngine        *engine;
   RaqamEvaluator     *evaluator;
   GSimpleActionGroup *actions;
-  GSettings          *settings;    /* or NULL */
   GCancellable       *cancellable; /* of all that is asked in threads */
   GCancellable       *looking;     /* of looking at a target */
   GCancellable       *reading;     /* of reading real digits */
 
-  RaqamEvaluateTarget *target; /* or NULL */
+  RaqamEvaluateTarget *target;   /* or NULL */
+  char                *training; /* folder of the run that saved last, or NULL */
   gboolean             evaluating;
 
   /* The evaluation that is shown, or NULL, and what it was made from. */
@@ -97,7 +96,8 @@ update (RaqamEvaluatePage *self)
   gboolean can_judge = self->target != NULL && raqam_evaluate_setup_get_model (self->setup) != NULL;
 
   enable (self, "start", can_judge && !self->evaluating);
-  enable (self, "stop", busy);
+  enable (self, "stop", self->evaluating);
+  enable (self, "stop-timeline", busy);
   enable (self, "export", self->evaluation != NULL);
   gtk_widget_set_visible (self->start_button, !self->evaluating);
   gtk_widget_set_visible (self->stop_button, self->evaluating);
@@ -286,7 +286,7 @@ start (RaqamEvaluatePage *self, const char *model)
   self->evaluating = TRUE;
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
-  raqam_evaluate_status_set_progress (self->status, _("Beginning"), 0);
+  raqam_evaluate_status_set_progress (self->status, _("Beginning"), 0, FALSE);
   raqam_evaluator_evaluate (self->evaluator, model, data, &settings);
   update (self);
 }
@@ -302,7 +302,20 @@ start_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 stop_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  raqam_evaluator_cancel (RAQAM_EVALUATE_PAGE (data)->evaluator);
+  raqam_evaluator_cancel_evaluations (RAQAM_EVALUATE_PAGE (data)->evaluator);
+}
+
+static void
+stop_timeline_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  raqam_evaluator_cancel_timelines (RAQAM_EVALUATE_PAGE (data)->evaluator);
+}
+
+static void
+progress_cb (RaqamEvaluatePage *self, const char *stage, double done)
+{
+  raqam_evaluate_status_set_progress (self->status, stage, done,
+                                      raqam_evaluator_is_judging_run (self->evaluator));
 }
 
 static void
@@ -336,19 +349,10 @@ open_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 judge (RaqamEvaluatePage *self, const RaqamEvaluateTarget *target)
 {
-  const char *const *data = (const char *const *) target->data;
   RaqamEvaluationSettings settings;
-  int every, images;
 
-  if (target->run == NULL || data == NULL)
-    return;
-  g_object_get (self->time, "every", &every, "images", &images, NULL);
   raqam_evaluate_setup_get_settings (self->setup, &settings);
-  settings.n_images = images;
-  settings.threshold = !target->grey;
-  settings.scores = TRUE;
-  settings.utility = FALSE;
-  raqam_evaluator_judge_run (self->evaluator, target->run->folder, data, every, &settings);
+  raqam_evaluate_time_judge (self->time, self->evaluator, target, &settings);
 }
 
 static void
@@ -381,27 +385,29 @@ picture_picked_cb (RaqamEvaluatePage *self, guint image)
                  self->evaluation->settings.seed, image, (int) labels[image]);
 }
 
-/* A checkpoint of the run that trains has been looked at: it is judged. */
+/* The run that trains has been looked at: its newest checkpoint is judged where it is its
+ * turn, and at the end in any case. */
 static void
-saved_target_cb (GObject *source, GAsyncResult *result, gpointer data)
+training_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (RaqamEvaluateTarget) target = raqam_evaluate_target_finish (result, NULL);
+  RaqamEvaluatePage *self = data;
 
-  if (target != NULL)
-    judge (RAQAM_EVALUATE_PAGE (data), target);
+  if (target != NULL
+      && raqam_evaluate_time_is_due (
+        self->time, target, raqam_engine_get_state (self->engine) == RAQAM_STATE_IDLE))
+    judge (self, target);
 }
 
 static void
 saved_cb (RaqamEngine *engine, const char *path, RaqamEvaluatePage *self)
 {
   g_autofree char *checkpoints = g_path_get_dirname (path);
-  g_autofree char *folder = g_path_get_dirname (checkpoints);
-  gboolean while_training;
 
-  g_object_get (self->time, "while-training", &while_training, NULL);
-  if (while_training)
-    raqam_evaluate_target_async (folder, self->cancellable, saved_target_cb, self);
-  if (is_shown (self, folder))
+  g_free (self->training);
+  self->training = g_path_get_dirname (checkpoints);
+  raqam_evaluate_target_async (self->training, self->cancellable, training_cb, self);
+  if (is_shown (self, self->training))
     look_at (self, self->target->path);
   else
     raqam_evaluate_page_refresh (self);
@@ -410,8 +416,12 @@ saved_cb (RaqamEngine *engine, const char *path, RaqamEvaluatePage *self)
 static void
 state_cb (RaqamEvaluatePage *self)
 {
-  if (raqam_engine_get_state (self->engine) == RAQAM_STATE_IDLE)
-    raqam_evaluate_page_refresh (self);
+  if (raqam_engine_get_state (self->engine) != RAQAM_STATE_IDLE)
+    return;
+  raqam_evaluate_page_refresh (self);
+  if (self->training != NULL)
+    raqam_evaluate_target_async (self->training, self->cancellable, training_cb, self);
+  g_clear_pointer (&self->training, g_free);
 }
 
 static gboolean
@@ -469,7 +479,6 @@ raqam_evaluate_page_dispose (GObject *object)
   g_clear_object (&self->evaluator);
   g_clear_object (&self->engine);
   g_clear_object (&self->actions);
-  g_clear_object (&self->settings);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->looking);
   g_clear_object (&self->reading);
@@ -486,6 +495,7 @@ raqam_evaluate_page_finalize (GObject *object)
   g_clear_pointer (&self->evaluation, raqam_evaluation_unref);
   g_strfreev (self->data);
   g_free (self->folder);
+  g_free (self->training);
 
   G_OBJECT_CLASS (raqam_evaluate_page_parent_class)->finalize (object);
 }
@@ -542,18 +552,6 @@ raqam_evaluate_page_class_init (RaqamEvaluatePageClass *klass)
 }
 
 static void
-remember_choices (RaqamEvaluatePage *self)
-{
-  static const char *const names[][2] = { { "judge-every", "every" },
-                                          { "judge-images", "images" },
-                                          { "judge-while-training", "while-training" } };
-
-  self->settings = raqam_settings_new ();
-  for (guint i = 0; self->settings != NULL && i < G_N_ELEMENTS (names); i++)
-    g_settings_bind (self->settings, names[i][0], self->time, names[i][1], G_SETTINGS_BIND_DEFAULT);
-}
-
-static void
 connect_evaluator (RaqamEvaluatePage *self)
 {
   const struct
@@ -562,15 +560,13 @@ connect_evaluator (RaqamEvaluatePage *self)
     GCallback callback;
   } connections[] = {
     { "notify::busy", G_CALLBACK (busy_cb) },
+    { "progress", G_CALLBACK (progress_cb) },
     { "evaluated", G_CALLBACK (evaluated_cb) },
     { "judged", G_CALLBACK (judged_cb) },
     { "timeline-ended", G_CALLBACK (timeline_ended_cb) },
   };
 
   self->evaluator = raqam_evaluator_new ();
-  g_signal_connect_object (self->evaluator, "progress",
-                           G_CALLBACK (raqam_evaluate_status_set_progress), self->status,
-                           G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
     g_signal_connect_object (self->evaluator, connections[i].signal, connections[i].callback, self,
                              G_CONNECT_SWAPPED);
@@ -582,6 +578,7 @@ raqam_evaluate_page_init (RaqamEvaluatePage *self)
   static const GActionEntry entries[] = {
     { "start", start_cb },
     { "stop", stop_cb },
+    { "stop-timeline", stop_timeline_cb },
     { "export", export_cb },
     { "open-model", open_model_cb },
   };
@@ -595,6 +592,5 @@ raqam_evaluate_page_init (RaqamEvaluatePage *self)
   g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
   connect_evaluator (self);
-  remember_choices (self);
   update (self);
 }

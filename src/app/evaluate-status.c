@@ -15,6 +15,7 @@ struct _RaqamEvaluateStatus
   GtkRevealer    *progress_revealer;
   GtkLabel       *progress_label;
   GtkProgressBar *progress_bar;
+  GtkActionable  *stop_button;
   GtkInfoBar     *problem_bar;
   GtkLabel       *problem_label;
 };
@@ -30,16 +31,20 @@ raqam_evaluate_status_set_busy (RaqamEvaluateStatus *self, gboolean busy)
 }
 
 void
-raqam_evaluate_status_set_progress (RaqamEvaluateStatus *self, const char *stage, double done)
+raqam_evaluate_status_set_progress (RaqamEvaluateStatus *self, const char *stage, double done,
+                                    gboolean of_run)
 {
   g_autofree char *percent = raqam_format_number (100 * done, 0);
-  /* Translators: what is being done, and per cent */
-  g_autofree char *text = g_strdup_printf (_("%s · %s %%"), stage, percent);
+  /* Translators: what is being done, and per cent; the latter of a run's checkpoints */
+  const char *format = of_run ? _("Over time: %s · %s %%") : _("%s · %s %%");
+  g_autofree char *text = g_strdup_printf (format, stage, percent);
 
   g_return_if_fail (RAQAM_IS_EVALUATE_STATUS (self));
 
   gtk_label_set_label (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->progress_bar, CLAMP (done, 0, 1));
+  gtk_actionable_set_action_name (self->stop_button,
+                                  of_run ? "evaluate.stop-timeline" : "evaluate.stop");
 }
 
 void
@@ -67,6 +72,7 @@ raqam_evaluate_status_class_init (RaqamEvaluateStatusClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamEvaluateStatus, progress_revealer);
   gtk_widget_class_bind_template_child (widget_class, RaqamEvaluateStatus, progress_label);
   gtk_widget_class_bind_template_child (widget_class, RaqamEvaluateStatus, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, RaqamEvaluateStatus, stop_button);
   gtk_widget_class_bind_template_child (widget_class, RaqamEvaluateStatus, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, RaqamEvaluateStatus, problem_label);
   gtk_widget_class_bind_template_callback (widget_class, response_cb);

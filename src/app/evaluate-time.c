@@ -6,6 +6,7 @@
 #include "app/evaluate-text.h"
 #include "app/heat-map.h"
 #include "app/quality-chart.h"
+#include "app/settings.h"
 #include "app/spin.h"
 #include "app/split.h"
 #include "app/ui.h"
@@ -13,6 +14,7 @@
 #include "print/format.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 struct _RaqamEvaluateTime
 {
@@ -35,6 +37,12 @@ struct _RaqamEvaluateTime
 
   GArray *timeline;  /* of RaqamQuality */
   char   *best_path; /* or NULL where that checkpoint is not there */
+
+  GSettings *settings; /* or NULL */
+
+  /* What was asked for last. */
+  char  *asked_folder; /* or NULL */
+  double asked_epoch;
 };
 
 enum
@@ -130,6 +138,60 @@ raqam_evaluate_time_set_busy (RaqamEvaluateTime *self, gboolean busy)
   gtk_widget_set_sensitive (GTK_WIDGET (self->judge_button), !busy);
 }
 
+void
+raqam_evaluate_time_judge (RaqamEvaluateTime *self, RaqamEvaluator *evaluator,
+                           const RaqamEvaluateTarget *target,
+                           const RaqamEvaluationSettings *settings)
+{
+  const char *const *data = (const char *const *) target->data;
+  RaqamEvaluationSettings own = *settings;
+
+  g_return_if_fail (RAQAM_IS_EVALUATE_TIME (self));
+
+  if (target->run == NULL || data == NULL)
+    return;
+  own.n_images = gtk_spin_button_get_value_as_int (self->images);
+  own.threshold = !target->grey;
+  own.scores = TRUE;
+  own.utility = FALSE;
+  g_free (self->asked_folder);
+  self->asked_folder = g_strdup (target->run->folder);
+  self->asked_epoch = target->run->epoch;
+  raqam_evaluator_judge_run (evaluator, target->run->folder, data,
+                             gtk_spin_button_get_value_as_int (self->every), &own);
+}
+
+gboolean
+raqam_evaluate_time_is_due (RaqamEvaluateTime *self, const RaqamEvaluateTarget *target,
+                            gboolean ended)
+{
+  int every, images;
+  double stretch;
+
+  g_return_val_if_fail (RAQAM_IS_EVALUATE_TIME (self), FALSE);
+
+  every = gtk_spin_button_get_value_as_int (self->every);
+  images = gtk_spin_button_get_value_as_int (self->images);
+  if (!gtk_switch_get_active (self->while_training) || target->run == NULL)
+    return FALSE;
+  if (ended || every == 0)
+    return TRUE;
+
+  /* A checkpoint that lies a rounding before an epoch's end has reached it. */
+  stretch = floor (target->run->epoch / every + 1e-6);
+  if (g_strcmp0 (self->asked_folder, target->run->folder) == 0
+      && floor (self->asked_epoch / every + 1e-6) == stretch)
+    return FALSE;
+  for (guint i = 0; i < target->timeline->len; i++)
+    {
+      const RaqamQuality *quality = &g_array_index (target->timeline, RaqamQuality, i);
+
+      if (quality->n_images == images && floor (quality->epoch / every + 1e-6) == stretch)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 judge_cb (RaqamEvaluateTime *self)
 {
@@ -216,6 +278,8 @@ raqam_evaluate_time_finalize (GObject *object)
 
   g_array_unref (self->timeline);
   g_free (self->best_path);
+  g_free (self->asked_folder);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (raqam_evaluate_time_parent_class)->finalize (object);
 }
@@ -282,10 +346,23 @@ raqam_evaluate_time_class_init (RaqamEvaluateTimeClass *klass)
 }
 
 static void
+remember_choices (RaqamEvaluateTime *self)
+{
+  static const char *const names[][2] = { { "judge-every", "every" },
+                                          { "judge-images", "images" },
+                                          { "judge-while-training", "while-training" } };
+
+  self->settings = raqam_settings_new ();
+  for (guint i = 0; self->settings != NULL && i < G_N_ELEMENTS (names); i++)
+    g_settings_bind (self->settings, names[i][0], self, names[i][1], G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
 raqam_evaluate_time_init (RaqamEvaluateTime *self)
 {
   self->timeline = g_array_new (FALSE, FALSE, sizeof (RaqamQuality));
   gtk_widget_init_template (GTK_WIDGET (self));
   raqam_spin_localise (self->every);
   raqam_spin_localise (self->images);
+  remember_choices (self);
 }

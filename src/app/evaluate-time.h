@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "app/evaluate-target.h"
+#include "engine/evaluator.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,27 @@ G_DECLARE_FINAL_TYPE (RaqamEvaluateTime, raqam_evaluate_time, RAQAM, EVALUATE_TI
 
 /* @target: (nullable): nothing of it is kept; one without a run empties the page */
 void raqam_evaluate_time_set_target (RaqamEvaluateTime *self, const RaqamEvaluateTarget *target);
+
+/**
+ * raqam_evaluate_time_judge:
+ * @settings: device, seed and the like; the number of images is the page's own
+ *
+ * Has the checkpoints of @target's run judged, where it is one and there are data.
+ */
+void raqam_evaluate_time_judge (RaqamEvaluateTime *self, RaqamEvaluator *evaluator,
+                                const RaqamEvaluateTarget *target,
+                                const RaqamEvaluationSettings *settings);
+
+/**
+ * raqam_evaluate_time_is_due:
+ * @target: a run in training, just saved
+ * @ended: the training is over: its last checkpoint is always due
+ *
+ * Returns: whether the user wants the run judged now: while it trains, and no other of
+ *   the so many epochs that its newest checkpoint lies in has been judged or asked for
+ */
+gboolean raqam_evaluate_time_is_due (RaqamEvaluateTime *self, const RaqamEvaluateTarget *target,
+                                     gboolean ended);
 
 /* Whether the checkpoints of a run are being judged. */
 void raqam_evaluate_time_set_busy (RaqamEvaluateTime *self, gboolean busy);
