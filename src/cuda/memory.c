@@ -121,6 +121,17 @@ raqam_cuda_staging_free (RaqamStaging *self)
   g_free (self);
 }
 
+/* As the events were made: asleep, or spinning. cudaStreamSynchronize() and copies of
+ * memory that is not pinned may only spin. */
+static gboolean
+wait_for (RaqamDevice *device, GError **error)
+{
+  const char *what = "waiting for its work";
+
+  return raqam_cuda_check (cudaEventRecord (device->staging->reached, device->stream), what, error)
+         && raqam_cuda_check (cudaEventSynchronize (device->staging->reached), what, error);
+}
+
 /* Moves on to the other buffer where the current one has no room. */
 static gboolean
 make_room (RaqamDevice *device, gsize n_bytes, GError **error)
@@ -152,7 +163,8 @@ raqam_cuda_upload (RaqamDevice *device, gpointer to, gconstpointer from, gsize n
 
   raqam_cuda_bind ();
   if (n_bytes > ROOM)
-    return raqam_cuda_check (
+    return wait_for (device, error)
+           && raqam_cuda_check (
              cudaMemcpyAsync (to, from, n_bytes, cudaMemcpyHostToDevice, device->stream), what,
              error)
            && raqam_cuda_check (cudaStreamSynchronize (device->stream), what, error);
@@ -164,15 +176,6 @@ raqam_cuda_upload (RaqamDevice *device, gpointer to, gconstpointer from, gsize n
   memcpy (pinned, from, n_bytes);
   return raqam_cuda_check (
     cudaMemcpyAsync (to, pinned, n_bytes, cudaMemcpyHostToDevice, device->stream), what, error);
-}
-
-static gboolean
-wait_for (RaqamDevice *device, GError **error)
-{
-  const char *what = "waiting for its work";
-
-  return raqam_cuda_check (cudaEventRecord (device->staging->reached, device->stream), what, error)
-         && raqam_cuda_check (cudaEventSynchronize (device->staging->reached), what, error);
 }
 
 gboolean
