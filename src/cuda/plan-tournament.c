@@ -57,6 +57,10 @@ track_clear (Track *track)
     cudaEventDestroy (track->begin);
   if (track->end != NULL)
     cudaEventDestroy (track->end);
+
+  /* What went wrong here is the candidates' own; else the next check of launches would
+   * find it. */
+  cudaGetLastError ();
 }
 
 static gboolean
