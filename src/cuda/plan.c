@@ -16,10 +16,11 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Candidates of a graph that are run; and how long making them may take, for an
- * engine that cuDNN compiles at run time can take a second. */
-#define MAX_CANDIDATES 12
-#define MAX_SECONDS 4
+/* Candidates of a graph that are run; and seconds that making them may take, for an
+ * engine that cuDNN compiles at run time can take one. By whether the device is
+ * interactive: its one picture gains little, and pictures stand still until then. */
+static const int max_candidates[] = { 12, 4 };
+static const int max_seconds[] = { 4, 1 };
 
 #define ALIGNMENT 256
 
@@ -166,13 +167,14 @@ compete (RaqamConvPlan *self, GError **error)
 {
   g_autoptr (GPtrArray) candidates
       = g_ptr_array_new_with_free_func ((GDestroyNotify) raqam_cuda_plan_candidate_free);
+  int hurried = self->device->interactive ? 1 : 0;
 
   for (int narrow = FALSE; narrow <= may_be_narrow (self); narrow++)
     {
       if (!raqam_cudnn_check (make_graph (self, narrow), "planning a convolution", error))
         return FALSE;
       raqam_cuda_plan_candidates (candidates, &self->graphs[narrow], self->device->precision,
-                                  MAX_CANDIDATES, MAX_SECONDS);
+                                  max_candidates[hurried], max_seconds[hurried]);
     }
 
   return take_fastest (self, candidates, error);
