@@ -23,8 +23,8 @@ typedef struct
 } Rounding;
 
 static const Rounding cpu_bf16 = { "bf16", RAQAM_PRECISION_BF16, 5e-2, 5e-2, 5e-2, 4e-3 };
-static const Rounding gpu_bf16 = { "bf16", RAQAM_PRECISION_BF16, 1e-2, 1e-1, 2e-1, 4e-3 };
-static const Rounding gpu_tf32 = { "tf32", RAQAM_PRECISION_TF32, 1e-3, 2e-2, 3e-2, 1e-3 };
+static const Rounding gpu_bf16 = { "bf16", RAQAM_PRECISION_BF16, 1e-2, 1e-1, 3e-1, 4e-3 };
+static const Rounding gpu_tf32 = { "tf32", RAQAM_PRECISION_TF32, 1e-3, 5e-2, 1e-1, 1e-3 };
 
 static void
 check_rounded (const Judgement *judgement, const RigResults *got, const Rounding *rounding)

@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef RAQAM_SANITIZED_ADDRESS
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #define STACK_SIZE (256u << 10)
@@ -33,7 +33,7 @@ struct Place
 #else
   ucontext_t context;
 #endif
-#ifdef __SANITIZE_ADDRESS__
+#ifdef RAQAM_SANITIZED_ADDRESS
   void       *shadow;
   const void *stack;
   size_t      size;
@@ -53,7 +53,7 @@ static Place outside;
 
 static void switch_stacks (Place *left, Place *entered);
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef RAQAM_SANITIZED_ADDRESS
 
 /* The address sanitizer wants to be told which stack is in use, and tells which was:
  * nobody else knows where the one outside begins. */
@@ -178,7 +178,7 @@ raqam_fiber_new (RaqamFiberMain main)
   self->memory = static_cast<char *> (memory);
   self->size = size;
   self->main = main;
-#ifdef __SANITIZE_ADDRESS__
+#ifdef RAQAM_SANITIZED_ADDRESS
   self->place.stack = self->memory + page;
   self->place.size = self->size - page;
 #endif
@@ -189,7 +189,7 @@ raqam_fiber_new (RaqamFiberMain main)
 void
 raqam_fiber_free (RaqamFiber *self)
 {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef RAQAM_SANITIZED_ADDRESS
   __asan_unpoison_memory_region (self->memory, self->size);
 #endif
   munmap (self->memory, self->size);

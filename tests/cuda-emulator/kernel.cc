@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <random>
 #include <string>
 
 #define MOST_THREADS 1024
@@ -64,7 +63,7 @@ static struct
   unsigned            n_made_ready, n_resumed;
   int                 thread; /* that runs */
   RaqamFiber         *fiber;  /* that it runs on */
-  std::mt19937        random;
+  uint32_t            random; /* of the shuffling; any sequence is good enough */
 } launch;
 
 /* Never destroyed, like the GPU. */
@@ -121,6 +120,17 @@ raqam_emulator_need_compute (int compute, const char *what, int line)
 
 /* Order. */
 
+/* Below @n; xorshift of Marsaglia (Journal of Statistical Software 8, 2003). */
+static uint32_t
+draw (uint32_t n)
+{
+  launch.random ^= launch.random << 13;
+  launch.random ^= launch.random >> 17;
+  launch.random ^= launch.random << 5;
+
+  return (uint64_t (launch.random) * n) >> 32;
+}
+
 /* Puts numbers into the order that was asked for, from ascending. */
 template <typename Numbers>
 static void
@@ -134,7 +144,8 @@ put_in_order (Numbers begin, Numbers end)
       std::reverse (begin, end);
       break;
     case RAQAM_EMULATOR_SHUFFLED:
-      std::shuffle (begin, end, launch.random);
+      for (auto n = end - begin; n > 1; n--)
+        std::swap (begin[n - 1], begin[draw (n)]);
       break;
     }
 }
@@ -367,7 +378,7 @@ run_grid (const char *name, dim3 grid, dim3 block, size_t n_shared,
   launch.fault.clear ();
   launch.n_threads = block.x * block.y * block.z;
   launch.order.clear ();
-  launch.random.seed (raqam_gpu ().settings.seed);
+  launch.random = raqam_gpu ().settings.seed * 2 + 1; /* not 0, which stays 0 */
   gridDim = grid;
   blockDim = block;
   if (!forward)
