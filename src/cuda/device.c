@@ -156,7 +156,6 @@ device_open (const RaqamDeviceOptions *options, GError **error)
   device = g_new0 (RaqamDevice, 1);
   device->compute = gpu.compute;
   device->n_sm = gpu.n_sm;
-  device->interactive = options->interactive;
   device->outgrown = g_ptr_array_new ();
   if (choose_precision (device, &gpu, options->precision, error)
       && open_stream (device, &gpu, options->interactive, error)

@@ -17,7 +17,6 @@ struct _RaqamDevice
   int            compute; /* compute capability: 10 · major + minor */
   int            n_sm;    /* streaming multiprocessors */
   RaqamPrecision precision; /* F32, TF32 or BF16, never AUTO */
-  gboolean       interactive; /* somebody waits, for its plans too */
   cudaStream_t   stream;    /* of everything that this device does */
   cudnnHandle_t  cudnn;     /* bound to stream */
   char          *description;

@@ -17,10 +17,12 @@
 #include <glib/gi18n-lib.h>
 
 /* Candidates of a graph that are run; and seconds that making them may take, for an
- * engine that cuDNN compiles at run time can take one. By whether the device is
- * interactive: its one picture gains little, and pictures stand still until then. */
+ * engine that cuDNN compiles at run time can take one. A convolution of few operations
+ * gains little, and Explore's pictures stand still until theirs are planned. */
 static const int max_candidates[] = { 12, 4 };
 static const int max_seconds[] = { 4, 1 };
+
+#define FEW_OPERATIONS 2e9
 
 #define ALIGNMENT 256
 
@@ -39,6 +41,14 @@ raqam_cuda_plan_n_weights (const RaqamConvShape *shape)
 {
   return (gsize) raqam_cuda_padded (shape->out_c) * shape->kernel * shape->kernel
          * raqam_cuda_padded (shape->in_c);
+}
+
+static gboolean
+has_few_operations (const RaqamConvShape *shape)
+{
+  double outputs = (double) shape->n * shape->out_h * shape->out_w;
+
+  return 2 * outputs * (double) raqam_cuda_plan_n_weights (shape) < FEW_OPERATIONS;
 }
 
 static gboolean
@@ -167,14 +177,14 @@ compete (RaqamConvPlan *self, GError **error)
 {
   g_autoptr (GPtrArray) candidates
       = g_ptr_array_new_with_free_func ((GDestroyNotify) raqam_cuda_plan_candidate_free);
-  int hurried = self->device->interactive ? 1 : 0;
+  int few = has_few_operations (&self->shape) ? 1 : 0;
 
   for (int narrow = FALSE; narrow <= may_be_narrow (self); narrow++)
     {
       if (!raqam_cudnn_check (make_graph (self, narrow), "planning a convolution", error))
         return FALSE;
       raqam_cuda_plan_candidates (candidates, &self->graphs[narrow], self->device->precision,
-                                  max_candidates[hurried], max_seconds[hurried]);
+                                  max_candidates[few], max_seconds[few]);
     }
 
   return take_fastest (self, candidates, error);
