@@ -59,6 +59,35 @@ CONTROLS = ('push button', 'toggle button', 'slider', 'spin button', 'image', 'c
             'check box', 'switch', 'entry', 'page tab', 'text', 'progress bar', 'table cell')
 
 
+DRAG_SOURCE = '''
+import sys
+import gi
+gi.require_version('Gdk', '4.0')
+gi.require_version('Gtk', '4.0')
+from gi.repository import Gdk, Gio, GLib, Gtk
+
+def prepare(source, x, y):
+    uri = Gio.File.new_for_path(sys.argv[1]).get_uri()
+    text = GLib.Bytes.new((uri + chr(13) + chr(10)).encode())
+    return Gdk.ContentProvider.new_for_bytes('text/uri-list', text)
+
+def activate(application):
+    window = Gtk.ApplicationWindow(application=application, title='Drag source')
+    window.set_decorated(False)
+    label = Gtk.Label(label='Drag me')
+    label.set_size_request(160, 120)
+    source = Gtk.DragSource()
+    source.connect('prepare', prepare)
+    label.add_controller(source)
+    window.set_child(label)
+    window.present()
+
+application = Gtk.Application()
+application.connect('activate', activate)
+application.run([])
+'''
+
+
 def write_cdb(path, n, first):
     """Hoda's format, binary, 28 × 28: a bar whose place says the label, its length the image."""
     records = []
@@ -110,8 +139,8 @@ class Story:
                             'GSETTINGS_SCHEMA_DIR': SCHEMAS}
         self.window = None
 
-    def open(self, **environment):
-        self.window = Window([RAQAM], {**self.environment, **environment})
+    def open(self, *arguments, **environment):
+        self.window = Window([RAQAM, *arguments], {**self.environment, **environment})
         self.window.key('alt+3')
 
     def evaluate(self):
@@ -256,6 +285,36 @@ class Story:
             assert check(path.read_bytes().decode('latin-1')), name
             self.window.place()
 
+    def wait_for_end(self):
+        button = self.window.get('push button', 'Evaluate Again')
+        wait(lambda: button.get_state_set().contains(driver.Atspi.StateType.SENSITIVE),
+             'the end of the evaluation', 60)
+        return button
+
+    def stops_training_on_generated(self):
+        window = self.window
+        window.press('page tab', 'Report')
+        switch = window.get('check box', 'Train on these, test on real')
+        if box(switch).x < 0:
+            window.press('push button', 'What to judge')
+            wait(lambda: box(switch).x > 0, 'the side')
+            time.sleep(0.5)
+        window.click(switch)
+        self.wait_for_end().do_action(0)
+        window.get('label', 'Training on generated digits · .* %', 120)
+        save_picture(f'{OUTPUT}/evaluate-utility.png')
+        window.press('push button', 'Stop')
+        self.wait_for_end()
+        assert window.look('label', 'trained on real .*') is None, 'it was not stopped'
+
+    def trains_on_generated(self):
+        window = self.window
+        self.wait_for_end().do_action(0)
+        window.get('label', r'trained on real [\d.]+ %', 300)
+        window.press('page tab', 'Scores')
+        window.get('label', 'on 1,?000 generated')
+        window.get('label', 'on 1,?000 real, 1,?000 generated')
+
     def says_what_is_wrong(self):
         window = self.window
         checkpoints = self.run / 'checkpoints'
@@ -266,6 +325,90 @@ class Story:
         save_picture(f'{OUTPUT}/evaluate-problem.png')
         (self.run / 'elsewhere').rename(checkpoints)
         assert window.close() == 0
+
+    def takes_a_dropped_model(self):
+        """From another program's window, by the mouse."""
+        self.open()
+        window = self.window
+        model = self.home / 'dropped.safetensors'
+        shutil.copy(sorted((self.run / 'checkpoints').iterdir())[0], model)
+        window.press('page tab', 'Report')
+        source = subprocess.Popen([sys.executable, '-c', DRAG_SOURCE, str(model)])
+        try:
+            search = ['xdotool', 'search', '--onlyvisible', '--name', '^Drag source$']
+            place = wait(lambda: subprocess.run(search, capture_output=True,
+                                                text=True).stdout.split(), 'the drag source')[-1]
+            for command in (['windowmove', '--sync', place, '1100', '640'],
+                            ['windowraise', place], ['mousemove', '1180', '700'],
+                            ['mousedown', '1'], ['mousemove', '1160', '690'],
+                            ['mousemove', '1130', '680'], ['mousemove', '1000', '600'],
+                            ['mousemove', '760', '420'], ['mousemove', '750', '410'],
+                            ['mouseup', '1']):
+                subprocess.run(['xdotool', *command], check=True)
+                time.sleep(0.3)
+            window.get('label', r'dropped\.safetensors')
+        finally:
+            source.kill()
+            source.wait()
+        assert window.close() == 0
+
+    def judges_while_training(self):
+        """Of eight epochs every second; the training comes out as if nobody had judged."""
+        self.open(str(self.home / 'Train.cdb'))
+        window = self.window
+        window.press('page tab', 'Over Time')
+        window.get('spin button', 'Judge every so many epochs').set_current_value(2)
+        window.get('spin button', 'Images of each checkpoint').set_current_value(1000)
+        window.click(window.get('check box', 'Judge while training'))
+        window.key('alt+1')
+        window.press('push button', 'Train on the Chosen Data')
+        self.trained = run = wait(
+            lambda: next(iter(set(self.run.parent.iterdir()) - {self.run})), 'the run')
+
+        answers = []
+        end = time.monotonic() + 300
+        while time.monotonic() < end and '"finished"' not in (run / 'run.json').read_text():
+            began = time.monotonic()
+            window.frame().get_name()
+            answers.append(time.monotonic() - began)
+            time.sleep(0.1)
+        assert '"finished"' in (run / 'run.json').read_text(), 'it does not end'
+        typical, slowest = sorted(answers)[len(answers) // 2], max(answers)
+        assert typical < 0.5 and slowest < 5, f'the window answered in {typical} s, {slowest} s'
+
+        def judged():
+            lines = (run / 'quality.csv').read_text().splitlines()
+            return [dict(zip(lines[0].split(','), line.split(','))) for line in lines[1:]]
+        wait(lambda: float(judged()[-1]['epoch']) > 7.9, 'the newest', 120)
+        stretches = [int(float(row['epoch']) / 2 + 1e-6) for row in judged()]
+        assert set(stretches) == {0, 1, 2, 3, 4} and len(stretches) < 7, stretches
+        enough = 0.99 * max(float(row['accuracy']) for row in judged())
+        self.best = min((row for row in judged() if float(row['accuracy']) >= enough),
+                        key=lambda row: float(row['frechet']))
+        assert window.close() == 0
+
+        def newest(folder):
+            return sorted((folder / 'checkpoints').iterdir())[-1]
+        alone, one = self.home / 'alone', newest(run)
+        threads = re.search(rb'"raqam.threads":\s*"(\d+)"', one.read_bytes())[1].decode()
+        subprocess.run([CLI, 'train', '--data', str(self.home / 'Train.cdb'), '--recipe', 'fast',
+                        '--threads', threads, '--run', str(alone)], check=True,
+                       capture_output=True)
+        other = newest(alone)
+        assert one.name == other.name and one.read_bytes() == other.read_bytes(), \
+            'the training came out differently'
+
+    def marks_the_best(self):
+        """Of the run that was trained last, in the next session."""
+        self.open()
+        window = self.window
+        window.press('page tab', 'Over Time')
+        window.get('label', f'★ Best so far: epoch {float(self.best["epoch"]):.1f}, .*')
+        window.get('push button', 'Evaluate It')
+        time.sleep(1)
+        save_picture(f'{OUTPUT}/evaluate-trained.png')
+        assert window.close() == 0
+        shutil.rmtree(self.trained)
 
     def is_mirrored_in_persian(self):
         self.open(LANGUAGE='fa')
@@ -305,7 +448,9 @@ class Story:
 
     STEPS = (offers_the_run, stops, evaluates, counts_add_up, shows_the_pictures_of_a_cell,
              goes_through_cells_by_keys, opens_a_picture_in_explore, compares_with_the_thesis,
-             explains_scores, judges_over_time, asks_blindly, exports, says_what_is_wrong,
+             explains_scores, judges_over_time, asks_blindly, exports,
+             stops_training_on_generated, trains_on_generated, says_what_is_wrong,
+             takes_a_dropped_model, judges_while_training, marks_the_best,
              is_mirrored_in_persian, is_dark_in_the_dark_and_fits_a_narrow_window)
 
 
