@@ -363,7 +363,8 @@ class Story:
         window.key('alt+1')
         window.press('push button', 'Train on the Chosen Data')
         self.trained = run = wait(
-            lambda: next(iter(set(self.run.parent.iterdir()) - {self.run})), 'the run')
+            lambda: next(one.parent for one in self.run.parent.glob('*/run.json')
+                         if one.parent != self.run), 'the run')
 
         answers = []
         end = time.monotonic() + 300
