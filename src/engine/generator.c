@@ -169,8 +169,9 @@ forward (RaqamGenerator *self, GError **error)
                                  : forward_calls (self, error);
 }
 
+/* @images: (n, 784) */
 static gboolean
-draw_batch (RaqamGenerator *self, guint8 *pixels, const float *z, const guint8 *labels, int n,
+draw_batch (RaqamGenerator *self, float *images, const float *z, const guint8 *labels, int n,
             GError **error)
 {
   const RaqamBackend *backend = self->backend;
@@ -180,15 +181,23 @@ draw_batch (RaqamGenerator *self, guint8 *pixels, const float *z, const guint8 *
   memcpy (self->host_z, z, sizeof (float) * n * latent);
   memcpy (self->host_labels, labels, n);
 
-  if (!backend->upload (self->device, self->z, self->host_z, sizeof (float) * self->batch * latent, error)
-      || !backend->upload (self->device, self->labels, self->host_labels, self->batch, error)
-      || !forward (self, error)
-      || !backend->download (self->device, self->host_images, self->images,
-                             sizeof (float) * n * RAQAM_IMAGE_SIZE, error))
-    return FALSE;
+  return backend->upload (self->device, self->z, self->host_z, sizeof (float) * self->batch * latent, error)
+         && backend->upload (self->device, self->labels, self->host_labels, self->batch, error)
+         && forward (self, error)
+         && backend->download (self->device, images, self->images,
+                               sizeof (float) * n * RAQAM_IMAGE_SIZE, error);
+}
 
-  for (gsize i = 0; i < (gsize) n * RAQAM_IMAGE_SIZE; i++)
-    pixels[i] = (guint8) lrintf (255.0f * CLAMP (self->host_images[i], 0.0f, 1.0f));
+gboolean
+raqam_generator_draw_floats (RaqamGenerator *self, float *images, const float *z,
+                             const guint8 *labels, int n, GError **error)
+{
+  gsize latent = raqam_generator_get_latent (self);
+
+  for (int i = 0; i < n; i += self->batch)
+    if (!draw_batch (self, images + (gsize) i * RAQAM_IMAGE_SIZE, z + i * latent, labels + i,
+                     MIN (self->batch, n - i), error))
+      return FALSE;
 
   return TRUE;
 }
@@ -200,10 +209,15 @@ raqam_generator_draw (RaqamGenerator *self, guint8 *pixels, const float *z, cons
   gsize latent = raqam_generator_get_latent (self);
 
   for (int i = 0; i < n; i += self->batch)
-    if (!draw_batch (self, pixels + (gsize) i * RAQAM_IMAGE_SIZE, z + i * latent, labels + i,
-                     MIN (self->batch, n - i), error))
-      return FALSE;
+    {
+      int some = MIN (self->batch, n - i);
+      guint8 *to = pixels + (gsize) i * RAQAM_IMAGE_SIZE;
 
+      if (!draw_batch (self, self->host_images, z + i * latent, labels + i, some, error))
+        return FALSE;
+      for (gsize k = 0; k < (gsize) some * RAQAM_IMAGE_SIZE; k++)
+        to[k] = (guint8) lrintf (255.0f * CLAMP (self->host_images[k], 0.0f, 1.0f));
+    }
   return TRUE;
 }
 

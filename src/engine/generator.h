@@ -57,6 +57,10 @@ int raqam_generator_get_latent (const RaqamGenerator *self);
 gboolean raqam_generator_draw (RaqamGenerator *self, guint8 *pixels, const float *z,
                                const guint8 *labels, int n, GError **error);
 
+/* The same in floats, (n, 784), 1 is ink: not rounded, and not cut to 0 … 1. */
+gboolean raqam_generator_draw_floats (RaqamGenerator *self, float *images, const float *z,
+                                      const guint8 *labels, int n, GError **error);
+
 /**
  * raqam_generator_random_latents:
  * @z: (n, latent), overwritten with standard normal numbers
