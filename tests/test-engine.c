@@ -394,17 +394,15 @@ test_refused (Fixture *fixture, gconstpointer data)
 static void
 draw (Fixture *fixture, guint slot, int n, guint64 seed)
 {
-  int latent = fixture->recipe->latent;
-  g_autofree float *z = g_new (float, n * latent);
-  g_autofree guint8 *labels = g_new (guint8, n);
+  g_autofree RaqamStyle *styles = g_new (RaqamStyle, n);
 
   for (int i = 0; i < n; i++)
     {
-      labels[i] = (guint8) (i % 10);
-      for (int j = 0; j < latent; j++)
-        z[i * latent + j] = raqam_philox_uniform (raqam_philox (seed, 0, 0, (guint32) j).word[0]);
+      raqam_style_init (&styles[i], i % 10, fixture->recipe->latent);
+      for (int j = 0; j < styles[i].latent; j++)
+        styles[i].z[j] = raqam_philox_uniform (raqam_philox (seed, 0, 0, (guint32) j).word[0]);
     }
-  raqam_engine_draw (fixture->engine, slot, z, latent, labels, n);
+  raqam_engine_draw (fixture->engine, RAQAM_STAGE_MAIN, slot, styles, n);
 }
 
 static void

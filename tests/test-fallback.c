@@ -257,11 +257,10 @@ test_asked_for (Fixture *fixture, gconstpointer how)
 static void
 draw (Fixture *fixture)
 {
-  int latent = fixture->recipe->latent;
-  g_autofree float *z = g_new0 (float, latent);
-  const guint8 label = 3;
+  RaqamStyle style;
 
-  raqam_engine_draw (fixture->engine, 0, z, latent, &label, 1);
+  raqam_style_init (&style, 3, fixture->recipe->latent);
+  raqam_engine_draw (fixture->engine, RAQAM_STAGE_MAIN, 0, &style, 1);
 }
 
 /* Draws until a GPU that fails behind its third picture has done so. */

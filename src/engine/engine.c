@@ -33,6 +33,7 @@ enum
   SAVED,
   ENDED,
   MODEL,
+  BESIDE,
   DRAWN,
   FAILED,
   NOTICE,
@@ -165,6 +166,14 @@ deliver_model (gpointer target, gpointer report)
 }
 
 static void
+deliver_beside (gpointer target, gpointer report)
+{
+  RaqamModelReport *model = report;
+
+  g_signal_emit (target, signals[BESIDE], 0, model->model, model->error);
+}
+
+static void
 deliver_drawing (gpointer target, gpointer report)
 {
   RaqamDrawing *drawing = report;
@@ -204,6 +213,7 @@ static const RaqamReportClass SAVED_CLASS = { deliver_saved, g_free, NULL };
 static const RaqamReportClass SNAPSHOT_CLASS = { deliver_snapshot, free_model, merge_models };
 static const RaqamReportClass ENDED_CLASS = { deliver_ended, raqam_ending_free, NULL };
 static const RaqamReportClass MODEL_CLASS = { deliver_model, raqam_model_report_free, NULL };
+static const RaqamReportClass BESIDE_CLASS = { deliver_beside, raqam_model_report_free, NULL };
 static const RaqamReportClass DRAWING_CLASS = { deliver_drawing, raqam_drawing_free, merge_drawings };
 static const RaqamReportClass FAILURE_CLASS = { deliver_failure, free_error, NULL };
 static const RaqamReportClass NOTICE_CLASS = { deliver_notice, free_error, NULL };
@@ -222,6 +232,7 @@ static const RaqamJobReports JOB_REPORTS = {
 static const RaqamExplorerReports EXPLORER_REPORTS = {
   .drawing = &DRAWING_CLASS,
   .model = &MODEL_CLASS,
+  .beside = &BESIDE_CLASS,
   .failure = &FAILURE_CLASS,
 };
 
@@ -273,6 +284,7 @@ raqam_engine_class_init (RaqamEngineClass *klass)
   signals[SAVED] = add_signal ("saved", 1, (GType[2]) { G_TYPE_STRING });
   signals[ENDED] = add_signal ("ended", 2, (GType[2]) { G_TYPE_BOOLEAN, G_TYPE_POINTER });
   signals[MODEL] = add_signal ("model", 2, (GType[2]) { G_TYPE_POINTER, G_TYPE_POINTER });
+  signals[BESIDE] = add_signal ("beside", 2, (GType[2]) { G_TYPE_POINTER, G_TYPE_POINTER });
   signals[DRAWN] = add_signal ("drawn", 2, (GType[2]) { G_TYPE_UINT, G_TYPE_POINTER });
   signals[FAILED] = add_signal ("failed", 1, (GType[2]) { G_TYPE_POINTER });
   signals[NOTICE] = add_signal ("notice", 1, (GType[2]) { G_TYPE_POINTER });
@@ -363,13 +375,22 @@ raqam_engine_open_model (RaqamEngine *self, const char *path)
 }
 
 void
-raqam_engine_draw (RaqamEngine *self, guint slot, const float *z, int latent, const guint8 *labels,
-                   int n)
+raqam_engine_open_beside (RaqamEngine *self, const char *path)
 {
   g_return_if_fail (RAQAM_IS_ENGINE (self));
   g_return_if_fail (self->mailbox != NULL);
 
-  raqam_explorer_draw (self->explorer, slot, z, latent, labels, n);
+  raqam_explorer_open_beside (self->explorer, path);
+}
+
+void
+raqam_engine_draw (RaqamEngine *self, RaqamStage stage, guint slot, const RaqamStyle *styles,
+                   guint n)
+{
+  g_return_if_fail (RAQAM_IS_ENGINE (self));
+  g_return_if_fail (self->mailbox != NULL);
+
+  raqam_explorer_draw (self->explorer, stage, slot, styles, n);
 }
 
 void

@@ -18,6 +18,7 @@
 #include "engine/recipe.h"
 #include "engine/report.h"
 #include "engine/settings.h"
+#include "engine/style.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,17 @@ typedef enum
   RAQAM_STATE_PAUSED,
   RAQAM_STATE_STOPPING, /* writes the last checkpoint */
 } RaqamState;
+
+/* The explorer's models. */
+typedef enum
+{
+  RAQAM_STAGE_MAIN,   /* the one that is explored */
+  RAQAM_STAGE_BESIDE, /* another, to compare it with */
+  RAQAM_N_STAGES
+} RaqamStage;
+
+#define RAQAM_ENGINE_SLOTS 16
+#define RAQAM_ENGINE_MAX_IMAGES 100 /* in one request */
 
 #define RAQAM_TYPE_ENGINE (raqam_engine_get_type ())
 G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
@@ -48,6 +60,8 @@ G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
  *             the run is over: finished, stopped (neither), or failed
  * "model":    void (RaqamEngine *, RaqamModel *model_or_null, const GError *error_or_null, gpointer):
  *             the explorer has a new model, or could not load the one that was asked for
+ * "beside":   void (RaqamEngine *, RaqamModel *model_or_null, const GError *error_or_null, gpointer):
+ *             the same of the second model; neither once there is none
  * "drawn":    void (RaqamEngine *, guint slot, GBytes *pixels, gpointer): uint8,
  *             n × 784, 255 is ink, as raqam_generator_clear_paper() leaves it
  * "failed":   void (RaqamEngine *, const GError *error, gpointer): the explorer could not
@@ -89,18 +103,28 @@ void raqam_engine_follow (RaqamEngine *self, gboolean follow);
 void raqam_engine_open_model (RaqamEngine *self, const char *path);
 
 /**
+ * raqam_engine_open_beside:
+ * @path: (nullable): as raqam_model_load(); NULL for none
+ *
+ * A second model for the explorer, told by "beside".
+ */
+void raqam_engine_open_beside (RaqamEngine *self, const char *path);
+
+/**
  * raqam_engine_draw:
- * @slot: 0 to 3; a request still waiting in the same slot is replaced by this one
- * @z: (n, latent) of the explorer's model
- * @latent: as the caller knows it; a request that does not fit the model by
- *   the time it is its turn is dropped
- * @labels: (n)
- * @n: 1 to 100
+ * @stage: which model draws
+ * @slot: below RAQAM_ENGINE_SLOTS; a request still waiting in the same slot is
+ *   replaced by this one. A lower slot's pictures are drawn first, and a request of
+ *   many is interrupted for them
+ * @styles: (n): those that mix two digits all mix the same two, and the others show
+ *   one of these. A request whose latent is not that of the model by the time it is
+ *   its turn is dropped
+ * @n: 1 to RAQAM_ENGINE_MAX_IMAGES
  *
  * Asks for pictures; told by "drawn". All is copied.
  */
-void raqam_engine_draw (RaqamEngine *self, guint slot, const float *z, int latent,
-                        const guint8 *labels, int n);
+void raqam_engine_draw (RaqamEngine *self, RaqamStage stage, guint slot, const RaqamStyle *styles,
+                        guint n);
 
 /**
  * raqam_engine_explore_on:

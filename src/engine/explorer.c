@@ -44,7 +44,7 @@ struct _RaqamExplorer
   RaqamModel *wished_model;
   char       *wished_path;
   char       *wished_device;
-  Wish        wishes[RAQAM_EXPLORER_SLOTS];
+  Wish        wishes[RAQAM_ENGINE_SLOTS];
 
   /* The explorer's thread's own. */
   RaqamModel     *model;
@@ -89,6 +89,16 @@ post_model (RaqamExplorer *self, RaqamModel *model, GError *error)
   report->model = model != NULL ? raqam_model_ref (model) : NULL;
   report->error = error;
   raqam_mailbox_post (self->mailbox, self->reports->model, 0, report);
+}
+
+static void
+post_beside (RaqamExplorer *self, RaqamModel *model, GError *error)
+{
+  RaqamModelReport *report = g_new0 (RaqamModelReport, 1);
+
+  report->model = model != NULL ? raqam_model_ref (model) : NULL;
+  report->error = error;
+  raqam_mailbox_post (self->mailbox, self->reports->beside, 0, report);
 }
 
 static void
@@ -277,7 +287,7 @@ take_wish (RaqamExplorer *self, Work *work)
   if (work->model != NULL || work->path != NULL || work->device != NULL)
     return TRUE;
 
-  for (guint slot = 0; slot < RAQAM_EXPLORER_SLOTS; slot++)
+  for (guint slot = 0; slot < RAQAM_ENGINE_SLOTS; slot++)
     if (self->wishes[slot].n > 0)
       {
         work->slot = slot;
@@ -373,7 +383,7 @@ raqam_explorer_free (RaqamExplorer *self)
   g_free (self->wished_path);
   g_free (self->wished_device);
   g_free (self->device);
-  for (guint slot = 0; slot < RAQAM_EXPLORER_SLOTS; slot++)
+  for (guint slot = 0; slot < RAQAM_ENGINE_SLOTS; slot++)
     clear_wish (&self->wishes[slot]);
   raqam_mailbox_unref (self->mailbox);
   g_cond_clear (&self->cond);
@@ -416,16 +426,28 @@ raqam_explorer_set_device (RaqamExplorer *self, const char *device)
 }
 
 void
-raqam_explorer_draw (RaqamExplorer *self, guint slot, const float *z, int latent,
-                     const guint8 *labels, int n)
+raqam_explorer_open_beside (RaqamExplorer *self, const char *path)
 {
-  Wish wish = { .latent = latent, .n = n };
+  post_beside (self, NULL, NULL);
+}
 
-  g_return_if_fail (slot < RAQAM_EXPLORER_SLOTS);
-  g_return_if_fail (n >= 1 && n <= RAQAM_EXPLORER_MAX_IMAGES);
+void
+raqam_explorer_draw (RaqamExplorer *self, RaqamStage stage, guint slot, const RaqamStyle *styles,
+                     guint n)
+{
+  Wish wish = { .n = (int) n };
 
-  wish.z = g_memdup2 (z, sizeof (float) * n * latent);
-  wish.labels = g_memdup2 (labels, n);
+  g_return_if_fail (slot < RAQAM_ENGINE_SLOTS);
+  g_return_if_fail (n >= 1 && n <= RAQAM_ENGINE_MAX_IMAGES);
+
+  wish.latent = styles[0].latent;
+  wish.z = g_new (float, n * wish.latent);
+  wish.labels = g_new (guint8, n);
+  for (guint i = 0; i < n; i++)
+    {
+      raqam_style_effective (wish.z + i * wish.latent, &styles[i]);
+      wish.labels[i] = (guint8) raqam_style_main_digit (&styles[i]);
+    }
 
   g_mutex_lock (&self->mutex);
   clear_wish (&self->wishes[slot]);

@@ -3,13 +3,10 @@
 
 #pragma once
 
+#include "engine/engine.h"
 #include "engine/mailbox.h"
-#include "engine/model.h"
 
 G_BEGIN_DECLS
-
-#define RAQAM_EXPLORER_SLOTS 4
-#define RAQAM_EXPLORER_MAX_IMAGES 100 /* in one request */
 
 typedef struct _RaqamExplorer RaqamExplorer;
 
@@ -30,6 +27,7 @@ typedef struct
 {
   const RaqamReportClass *drawing; /* RaqamDrawing, key: the slot */
   const RaqamReportClass *model;   /* RaqamModelReport */
+  const RaqamReportClass *beside;  /* the same, of the second model */
   const RaqamReportClass *failure; /* GError */
 } RaqamExplorerReports;
 
@@ -53,7 +51,9 @@ void raqam_explorer_take_model (RaqamExplorer *self, RaqamModel *model);
 void raqam_explorer_open_model (RaqamExplorer *self, const char *path);
 /* @device: as raqam_engine_explore_on(); "cpu" until it is called */
 void raqam_explorer_set_device (RaqamExplorer *self, const char *device);
-void raqam_explorer_draw       (RaqamExplorer *self, guint slot, const float *z, int latent,
-                                const guint8 *labels, int n);
+/* @path: (nullable) */
+void raqam_explorer_open_beside (RaqamExplorer *self, const char *path);
+void raqam_explorer_draw        (RaqamExplorer *self, RaqamStage stage, guint slot,
+                                 const RaqamStyle *styles, guint n);
 
 G_END_DECLS
