@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "app/application.h"
-#include "app/latent-field.h"
+#include "app/explore-page.h"
 #include "app/window.h"
 #include "cdb-bytes.h"
 #include "engine/dataset.h"
@@ -40,7 +40,7 @@ typedef struct
 
   RaqamEngine      *engine;
   GtkWidget        *window; /* or NULL */
-  RaqamLatentField *field;  /* the window's, or NULL */
+  RaqamExploreScene *scene; /* the window's, or NULL */
   RaqamModel       *model;  /* the explorer's, where there is no window */
   guint             n_moves;
 } Fixture;
@@ -108,19 +108,20 @@ static gboolean
 move_cb (gpointer data)
 {
   Fixture *fixture = data;
-  float z[RAQAM_MAX_LATENT] = { 0 };
-  guint8 label = fixture->n_moves++ / 30 % 10;
-  int length = fixture->field != NULL   ? raqam_latent_field_get_length (fixture->field)
+  RaqamStyle style;
+  int digit = fixture->n_moves++ / 30 % 10;
+  int length = fixture->scene != NULL   ? raqam_explore_scene_get_style (fixture->scene)->latent
                : fixture->model != NULL ? fixture->model->recipe->latent
                                         : 0;
 
   if (length == 0)
     return G_SOURCE_CONTINUE;
-  z[fixture->n_moves / 90 % length] = (fixture->n_moves % 60) / 10.0f - 3;
-  if (fixture->field != NULL)
-    raqam_latent_field_set_values (fixture->field, z);
+  raqam_style_init (&style, digit, length);
+  style.z[fixture->n_moves / 90 % length] = (fixture->n_moves % 60) / 10.0f - 3;
+  if (fixture->scene != NULL)
+    raqam_explore_scene_set_style (fixture->scene, &style, "latent");
   else
-    raqam_engine_draw (fixture->engine, 0, z, length, &label, 1);
+    raqam_engine_draw (fixture->engine, RAQAM_STAGE_MAIN, 0, &style, 1);
   return G_SOURCE_CONTINUE;
 }
 
@@ -317,10 +318,11 @@ test_window (Fixture *fixture, gconstpointer data)
 
   g_assert_true (gtk_widget_activate_action (window, "train.recommend", NULL));
   fixture->window = window;
-  fixture->field = RAQAM_LATENT_FIELD (find_widget (window, RAQAM_TYPE_LATENT_FIELD));
+  fixture->scene = raqam_explore_page_get_scene (
+    RAQAM_EXPLORE_PAGE (find_widget (window, RAQAM_TYPE_EXPLORE_PAGE)));
   judge (fixture);
 
-  fixture->field = NULL;
+  fixture->scene = NULL;
   g_signal_handlers_disconnect_by_data (fixture->engine, fixture);
   gtk_window_close (GTK_WINDOW (window));
   while (gtk_application_get_active_window (GTK_APPLICATION (application)) != NULL)

@@ -1,8 +1,10 @@
-/* digit-row.c — ten linked buttons, of which one is down: a Persian digit each.
+/* digit-row.c — ten linked buttons, of which one is down: a Persian digit and its picture each.
  * SPDX-License-Identifier: MIT */
 
 #include "app/digit-row.h"
 
+#include "app/picture-cell.h"
+#include "engine/recipe.h"
 #include "print/format.h"
 
 #include <glib/gi18n.h>
@@ -13,6 +15,7 @@ struct _RaqamDigitRow
 
   int              digit;
   GtkToggleButton *buttons[RAQAM_N_DIGITS];
+  GtkWidget       *pictures[RAQAM_N_DIGITS];
 };
 
 enum
@@ -22,6 +25,8 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
+
+#define PICTURE_SIDE 36
 
 G_DEFINE_FINAL_TYPE (RaqamDigitRow, raqam_digit_row, GTK_TYPE_WIDGET)
 
@@ -44,6 +49,21 @@ raqam_digit_row_set_digit (RaqamDigitRow *self, int digit)
   self->digit = digit;
   gtk_toggle_button_set_active (self->buttons[digit], TRUE);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DIGIT]);
+}
+
+void
+raqam_digit_row_set_pixels (RaqamDigitRow *self, GBytes *pixels)
+{
+  const guint8 *data;
+
+  g_return_if_fail (RAQAM_IS_DIGIT_ROW (self));
+  g_return_if_fail (pixels == NULL || g_bytes_get_size (pixels) == RAQAM_N_DIGITS * RAQAM_IMAGE_SIZE);
+
+  data = pixels != NULL ? g_bytes_get_data (pixels, NULL) : NULL;
+  for (int d = 0; d < RAQAM_N_DIGITS; d++)
+    raqam_picture_cell_set (RAQAM_PICTURE_CELL (self->pictures[d]),
+                            data != NULL ? data + d * RAQAM_IMAGE_SIZE : NULL,
+                            raqam_format_persian_digit (d));
 }
 
 static void
@@ -143,7 +163,14 @@ raqam_digit_row_init (RaqamDigitRow *self)
     {
       const char *text = raqam_format_persian_digit (d);
 
-      self->buttons[d] = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (text));
+      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+
+      self->pictures[d] = raqam_picture_cell_new ();
+      raqam_picture_cell_set_side (RAQAM_PICTURE_CELL (self->pictures[d]), PICTURE_SIDE);
+      gtk_box_append (GTK_BOX (box), self->pictures[d]);
+      gtk_box_append (GTK_BOX (box), gtk_label_new (text));
+      self->buttons[d] = GTK_TOGGLE_BUTTON (gtk_toggle_button_new ());
+      gtk_button_set_child (GTK_BUTTON (self->buttons[d]), box);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons[d]),
                                       GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
       gtk_toggle_button_set_active (self->buttons[d], d == 0);

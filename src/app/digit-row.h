@@ -1,4 +1,4 @@
-/* digit-row.h — ten linked buttons, of which one is down: a Persian digit each.
+/* digit-row.h — ten linked buttons, of which one is down: a Persian digit and its picture each.
  * SPDX-License-Identifier: MIT */
 
 #pragma once
@@ -18,5 +18,11 @@ G_DECLARE_FINAL_TYPE (RaqamDigitRow, raqam_digit_row, RAQAM, DIGIT_ROW, GtkWidge
  */
 int  raqam_digit_row_get_digit (RaqamDigitRow *self);
 void raqam_digit_row_set_digit (RaqamDigitRow *self, int digit);
+
+/**
+ * raqam_digit_row_set_pixels:
+ * @pixels: (nullable): (10, 28, 28), 255 is ink: a picture of each digit
+ */
+void raqam_digit_row_set_pixels (RaqamDigitRow *self, GBytes *pixels);
 
 G_END_DECLS

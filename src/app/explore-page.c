@@ -5,37 +5,45 @@
 
 #include "app/digit-picture.h"
 #include "app/digit-row.h"
-#include "print/format.h"
+#include "app/explore-panel.h"
 #include "app/latent-field.h"
-#include "app/sample-grid.h"
 #include "app/split.h"
 #include "app/ui.h"
 #include "engine/generator.h"
 #include "engine/run.h"
+#include "print/format.h"
 
 #include <glib/gi18n.h>
-
-/* Slots of raqam_engine_draw(). */
-enum
-{
-  SLOT_PICTURE,
-  SLOT_STRIP,
-};
+#include <string.h>
 
 struct _RaqamExplorePage
 {
   AdwBin parent_instance;
 
+  AdwToastOverlay   *toasts;
   GtkStack          *stack;
   RaqamDigitRow     *digits;
   RaqamDigitPicture *picture;
-  RaqamSampleGrid   *strip;
+  RaqamDigitPicture *beside;
   AdwActionRow      *model_row;
   GtkSwitch         *follow;
-  GtkLabel          *latent_label;
   RaqamLatentField  *latent;
 
+  /* Each a RaqamExplorePanel. */
+  GtkWidget *models_panel;
+  GtkWidget *source_panel;
+  GtkWidget *walk_panel;
+  GtkWidget *export_panel;
+  GtkWidget *opinion_panel;
+  GtkWidget *directions_panel;
+  GtkWidget *numbers_panel;
+  GtkWidget *blend_panel;
+  GtkWidget *variations_panel;
+  GtkWidget *draw_panel;
+  GtkWidget *kept_panel;
+
   RaqamEngine          *engine;
+  RaqamExploreScene    *scene;
   GtkFileChooserNative *dialog;
   gboolean              quiet; /* the model that is being opened may fail untold */
 
@@ -57,62 +65,62 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RaqamExplorePage, raqam_explore_page, ADW_TYPE_BIN)
 
+/* The ten digits of one style, which are the buttons' pictures. */
 static void
-draw_picture (RaqamExplorePage *self)
+draw_digits (RaqamExplorePage *self)
 {
-  guint8 label = (guint8) raqam_digit_row_get_digit (self->digits);
-  int length = raqam_latent_field_get_length (self->latent);
+  RaqamStyle styles[RAQAM_N_DIGITS];
 
-  if (length > 0)
-    raqam_engine_draw (self->engine, SLOT_PICTURE, raqam_latent_field_get_values (self->latent),
-                       length, &label, 1);
-}
-
-/* The ten digits of one style. */
-static void
-draw_strip (RaqamExplorePage *self)
-{
-  int length = raqam_latent_field_get_length (self->latent);
-  const float *values = raqam_latent_field_get_values (self->latent);
-  g_autofree float *z = NULL;
-  guint8 labels[RAQAM_N_DIGITS];
-
-  if (length == 0)
-    return;
-  z = g_new (float, length * RAQAM_N_DIGITS);
   for (int d = 0; d < RAQAM_N_DIGITS; d++)
     {
-      labels[d] = (guint8) d;
-      for (int i = 0; i < length; i++)
-        z[d * length + i] = values[i];
+      styles[d] = *raqam_explore_scene_get_style (self->scene);
+      styles[d].digit = d;
+      styles[d].other = d;
+      styles[d].mix = 0;
     }
-  raqam_engine_draw (self->engine, SLOT_STRIP, z, length, labels, RAQAM_N_DIGITS);
+  raqam_explore_scene_draw (self->scene, RAQAM_SCENE_DIGITS, styles, RAQAM_N_DIGITS);
+}
+
+static void
+changed_cb (RaqamExplorePage *self)
+{
+  const RaqamStyle *style = raqam_explore_scene_get_style (self->scene);
+
+  raqam_digit_row_set_digit (self->digits, raqam_style_main_digit (style));
+  g_signal_handlers_block_matched (self->latent, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
+  if (raqam_latent_field_get_length (self->latent) != style->latent)
+    raqam_latent_field_set_length (self->latent, style->latent);
+  raqam_latent_field_set_values (self->latent, style->z);
+  g_signal_handlers_unblock_matched (self->latent, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
+  draw_digits (self);
 }
 
 static void
 latent_changed_cb (RaqamExplorePage *self)
 {
-  draw_picture (self);
-  draw_strip (self);
+  RaqamStyle style = *raqam_explore_scene_get_style (self->scene);
+
+  memcpy (style.z, raqam_latent_field_get_values (self->latent), sizeof (float) * style.latent);
+  raqam_explore_scene_set_style (self->scene, &style, "latent");
 }
 
 static void
 digit_changed_cb (RaqamExplorePage *self)
 {
-  if (self->engine != NULL)
-    draw_picture (self);
+  int digit = raqam_digit_row_get_digit (self->digits);
+
+  if (self->scene != NULL
+      && digit != raqam_style_main_digit (raqam_explore_scene_get_style (self->scene)))
+    raqam_explore_scene_set_digit (self->scene, digit);
 }
 
 static void
-surprise_cb (RaqamExplorePage *self)
+surprise (RaqamExplorePage *self)
 {
-  raqam_latent_field_surprise (self->latent);
-}
+  RaqamStyle style = *raqam_explore_scene_get_style (self->scene);
 
-static void
-reset_cb (RaqamExplorePage *self)
-{
-  raqam_latent_field_reset (self->latent);
+  raqam_style_randomise (&style, g_random_int (), 0);
+  raqam_explore_scene_set_style (self->scene, &style, NULL);
 }
 
 static gboolean
@@ -150,40 +158,24 @@ show_model (RaqamExplorePage *self, const RaqamModel *model)
   adw_action_row_set_subtitle (self->model_row, subtitle);
 }
 
+/* The picture that was asked for, where it is one of @model's. */
 static void
-show_length (RaqamExplorePage *self, int length)
-{
-  g_autofree char *number = raqam_format_integer (length);
-  g_autofree char *text = g_strdup_printf (
-    g_dngettext (NULL, "%s number; a double click sets it to 0",
-                 "%s numbers; a double click sets one to 0", length),
-    number);
-
-  gtk_label_set_label (self->latent_label, text);
-}
-
-/* Returns: whether the picture that was asked for is one of @model's, and is shown now */
-static gboolean
 show_wanted (RaqamExplorePage *self, const RaqamModel *model)
 {
-  g_autofree float *z = NULL;
+  RaqamStyle style;
 
-  if (g_strcmp0 (self->wanted, model->origin) != 0)
-    return FALSE;
+  if (self->wanted == NULL || g_strcmp0 (self->wanted, model->origin) != 0)
+    return;
   g_clear_pointer (&self->wanted, g_free);
-  z = g_new (float, model->recipe->latent);
-  raqam_generator_random_latents (z, 1, model->recipe->latent, self->wanted_seed,
-                                  self->wanted_number);
-  raqam_digit_row_set_digit (self->digits, self->wanted_digit);
-  raqam_latent_field_set_values (self->latent, z);
-  return TRUE;
+  raqam_style_init (&style, self->wanted_digit, model->recipe->latent);
+  raqam_style_randomise (&style, self->wanted_seed, self->wanted_number);
+  raqam_explore_scene_set_style (self->scene, &style, NULL);
 }
 
 static void
 model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExplorePage *self)
 {
   g_autofree char *message = NULL;
-  gboolean same_length;
 
   if (model == NULL)
     {
@@ -198,28 +190,46 @@ model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExpl
   self->quiet = FALSE;
   show_model (self, model);
   gtk_stack_set_visible_child_name (self->stack, "model");
-  same_length = raqam_latent_field_get_length (self->latent) == model->recipe->latent;
-  if (!same_length)
-    {
-      raqam_latent_field_set_length (self->latent, model->recipe->latent);
-      show_length (self, model->recipe->latent);
-    }
-  if (show_wanted (self, model))
-    return;
-  if (same_length)
-    latent_changed_cb (self);
-  else
-    raqam_latent_field_surprise (self->latent);
+  show_wanted (self, model);
 }
 
 static void
-drawn_cb (RaqamEngine *engine, guint slot, GBytes *pixels, RaqamExplorePage *self)
+picture_cb (RaqamExploreScene *scene, guint slot, GBytes *pixels, RaqamExplorePage *self)
 {
-  if (slot == SLOT_PICTURE)
-    raqam_digit_picture_set_pixels (self->picture, pixels,
-                                    raqam_digit_row_get_digit (self->digits));
-  else if (slot == SLOT_STRIP)
-    raqam_sample_grid_set_pixels (self->strip, pixels, RAQAM_N_DIGITS, 1, NULL);
+  raqam_digit_picture_set_pixels (self->picture, pixels,
+                                  raqam_style_main_digit (raqam_explore_scene_get_style (scene)));
+}
+
+static void
+beside_cb (RaqamExploreScene *scene, guint slot, GBytes *pixels, RaqamExplorePage *self)
+{
+  raqam_digit_picture_set_pixels (self->beside, pixels,
+                                  raqam_style_main_digit (raqam_explore_scene_get_style (scene)));
+}
+
+static void
+digits_cb (RaqamExploreScene *scene, guint slot, GBytes *pixels, RaqamExplorePage *self)
+{
+  raqam_digit_row_set_pixels (self->digits, pixels);
+}
+
+static void
+scene_model_cb (RaqamExplorePage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->beside),
+                          raqam_explore_scene_get_beside (self->scene) != NULL);
+}
+
+static void
+notice_cb (RaqamExplorePage *self, const char *message)
+{
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (message));
+}
+
+static void
+scene_problem_cb (RaqamExplorePage *self, const char *message)
+{
+  g_signal_emit (self, signals[PROBLEM], 0, message);
 }
 
 static void
@@ -352,7 +362,7 @@ surprise_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self->digits)))
     return GDK_EVENT_PROPAGATE;
-  surprise_cb (self);
+  surprise (self);
   return GDK_EVENT_STOP;
 }
 
@@ -385,6 +395,41 @@ add_shortcuts (RaqamExplorePage *self)
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
+static void
+start_panels (RaqamExplorePage *self)
+{
+  GtkWidget *panels[] = { self->models_panel,     self->source_panel,  self->walk_panel,
+                          self->export_panel,     self->opinion_panel, self->directions_panel,
+                          self->numbers_panel,    self->blend_panel,   self->variations_panel,
+                          self->draw_panel,       self->kept_panel };
+
+  for (guint i = 0; i < G_N_ELEMENTS (panels); i++)
+    if (RAQAM_IS_EXPLORE_PANEL (panels[i]))
+      raqam_explore_panel_set_scene (RAQAM_EXPLORE_PANEL (panels[i]), self->scene);
+}
+
+static void
+undo_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  raqam_explore_scene_undo (RAQAM_EXPLORE_PAGE (widget)->scene);
+}
+
+static void
+redo_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  raqam_explore_scene_redo (RAQAM_EXPLORE_PAGE (widget)->scene);
+}
+
+static void
+history_cb (RaqamExplorePage *self)
+{
+  gboolean undo, redo;
+
+  g_object_get (self->scene, "can-undo", &undo, "can-redo", &redo, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.undo", undo);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "explore.redo", redo);
+}
+
 void
 raqam_explore_page_set_engine (RaqamExplorePage *self, RaqamEngine *engine)
 {
@@ -392,11 +437,31 @@ raqam_explore_page_set_engine (RaqamExplorePage *self, RaqamEngine *engine)
   g_return_if_fail (self->engine == NULL);
 
   self->engine = g_object_ref (engine);
+  self->scene = raqam_explore_scene_new (engine);
+  g_signal_connect_object (self->scene, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->scene, "model-changed", G_CALLBACK (scene_model_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->scene, "drawn::picture", G_CALLBACK (picture_cb), self, 0);
+  g_signal_connect_object (self->scene, "drawn::beside", G_CALLBACK (beside_cb), self, 0);
+  g_signal_connect_object (self->scene, "drawn::digits", G_CALLBACK (digits_cb), self, 0);
+  g_signal_connect_object (self->scene, "notify", G_CALLBACK (history_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->scene, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->scene, "problem", G_CALLBACK (scene_problem_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (engine, "model", G_CALLBACK (model_cb), self, 0);
-  g_signal_connect_object (engine, "drawn", G_CALLBACK (drawn_cb), self, 0);
   g_signal_connect_object (engine, "failed", G_CALLBACK (failed_cb), self, 0);
   g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, 0);
   state_cb (engine, NULL, self);
+  history_cb (self);
+  start_panels (self);
+}
+
+RaqamExploreScene *
+raqam_explore_page_get_scene (RaqamExplorePage *self)
+{
+  g_return_val_if_fail (RAQAM_IS_EXPLORE_PAGE (self), NULL);
+
+  return self->scene;
 }
 
 static void
@@ -404,6 +469,7 @@ raqam_explore_page_dispose (GObject *object)
 {
   RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (object);
 
+  g_clear_object (&self->scene);
   g_clear_object (&self->engine);
   g_clear_object (&self->dialog);
   g_clear_pointer (&self->wanted, g_free);
@@ -427,26 +493,40 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
 
   gtk_widget_class_install_action (widget_class, "explore.open-file", NULL, open_file_cb);
   gtk_widget_class_install_action (widget_class, "explore.open-run", NULL, open_run_cb);
+  gtk_widget_class_install_action (widget_class, "explore.undo", NULL, undo_cb);
+  gtk_widget_class_install_action (widget_class, "explore.redo", NULL, redo_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "explore.undo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "explore.redo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_y, GDK_CONTROL_MASK, "explore.redo", NULL);
 
   g_type_ensure (RAQAM_TYPE_DIGIT_PICTURE);
   g_type_ensure (RAQAM_TYPE_DIGIT_ROW);
   g_type_ensure (RAQAM_TYPE_LATENT_FIELD);
-  g_type_ensure (RAQAM_TYPE_SAMPLE_GRID);
   g_type_ensure (RAQAM_TYPE_SPLIT);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("explore-page"));
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, toasts);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, stack);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, digits);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, picture);
-  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, strip);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, beside);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, model_row);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, follow);
-  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, latent_label);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, latent);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, models_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, source_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, walk_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, export_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, opinion_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, directions_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, numbers_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, blend_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, variations_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, draw_panel);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, kept_panel);
   gtk_widget_class_bind_template_callback (widget_class, digit_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, latent_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, follow_cb);
-  gtk_widget_class_bind_template_callback (widget_class, surprise_cb);
-  gtk_widget_class_bind_template_callback (widget_class, reset_cb);
 }
 
 static void

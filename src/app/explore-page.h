@@ -5,7 +5,7 @@
 
 #include <adwaita.h>
 
-#include "engine/engine.h"
+#include "app/explore-scene.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,9 @@ G_DECLARE_FINAL_TYPE (RaqamExplorePage, raqam_explore_page, RAQAM, EXPLORE_PAGE,
 
 /* Once, before the page is used. */
 void raqam_explore_page_set_engine (RaqamExplorePage *self, RaqamEngine *engine);
+
+/* Returns: (transfer none): what it shows; NULL until it has an engine */
+RaqamExploreScene *raqam_explore_page_get_scene (RaqamExplorePage *self);
 
 /**
  * raqam_explore_page_open:
