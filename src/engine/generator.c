@@ -244,12 +244,30 @@ raqam_generator_threshold (guint8 *pixels, gsize n, double threshold)
     pixels[i] = pixels[i] >= threshold * 255.0 ? 255 : 0;
 }
 
+/* Of what is drawn behind a threshold: what is up to here is paper, and how fast ink begins. */
+#define PAPER (0.49 * 255)
+#define STEEPNESS 12.5
+
+static gboolean
+has_threshold (const RaqamRecipe *recipe)
+{
+  return recipe->generator[recipe->n_generator - 1].threshold;
+}
+
 void
 raqam_generator_clear_paper (guint8 *pixels, gsize n, const RaqamRecipe *recipe)
 {
-  if (!recipe->generator[recipe->n_generator - 1].threshold)
+  if (!has_threshold (recipe))
     return;
 
   for (gsize i = 0; i < n; i++)
-    pixels[i] = (guint8) CLAMP ((pixels[i] - 0.49 * 255) * 12.5, 0, 255);
+    pixels[i] = (guint8) CLAMP ((pixels[i] - PAPER) * STEEPNESS, 0, 255);
+}
+
+void
+raqam_generator_binarise (guint8 *pixels, gsize n, const RaqamRecipe *recipe)
+{
+  double half = has_threshold (recipe) ? (127.5 - PAPER) * STEEPNESS : 127.5;
+
+  raqam_generator_threshold (pixels, n, half / 255.0);
 }

@@ -86,6 +86,16 @@ void raqam_generator_threshold (guint8 *pixels, gsize n, double threshold);
  */
 void raqam_generator_clear_paper (guint8 *pixels, gsize n, const RaqamRecipe *recipe);
 
+/**
+ * raqam_generator_binarise:
+ * @recipe: what the pictures' model was trained by
+ * @pixels: (n), as raqam_generator_clear_paper() left them
+ *
+ * Makes pictures black and white as binarised data are: 255 where the generator
+ * drew one half or more, else 0.
+ */
+void raqam_generator_binarise (guint8 *pixels, gsize n, const RaqamRecipe *recipe);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RaqamGenerator, raqam_generator_free)
 
 G_END_DECLS

@@ -211,6 +211,8 @@ look (RaqamJob *self, GError **error)
 
       if (model == NULL)
         return FALSE;
+      model->origin = g_filename_display_name (self->session->run->folder);
+      model->data_checksum = g_strdup (self->session->run->data_checksum);
       post (self, self->reports->snapshot, model);
       beat_done (&self->snapshot, began);
     }

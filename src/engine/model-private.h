@@ -30,6 +30,9 @@ G_BEGIN_DECLS
 /* Returns: (transfer full): a model of @recipe (copied) with room for its slabs, zeroed */
 RaqamModel *raqam_model_new (const RaqamRecipe *recipe);
 
+/* Makes room for the discriminator's slabs, zeroed. @spec: overwritten with its own */
+void raqam_model_add_discriminator (RaqamModel *self, RaqamNetworkSpec *spec);
+
 /**
  * raqam_group_read:
  * @params: the network's slab of weights, or NULL to leave them

@@ -1,4 +1,4 @@
-/* model.c — a trained generator, ready to draw: its recipe and weights.
+/* model.c — a trained generator, ready to draw: its recipe and weights, and its judge's.
  * SPDX-License-Identifier: MIT */
 
 #include "engine/model-private.h"
@@ -24,6 +24,14 @@ raqam_model_new (const RaqamRecipe *recipe)
   return self;
 }
 
+void
+raqam_model_add_discriminator (RaqamModel *self, RaqamNetworkSpec *spec)
+{
+  raqam_network_spec_init (spec, self->recipe, RAQAM_DISCRIMINATOR);
+  self->discriminator_params = g_new0 (float, spec->n_params);
+  self->discriminator_state = g_new0 (float, MAX (spec->n_state, 1));
+}
+
 RaqamModel *
 raqam_model_ref (RaqamModel *self)
 {
@@ -38,6 +46,8 @@ clear (gpointer data)
   raqam_recipe_free (self->recipe);
   g_free (self->params);
   g_free (self->state);
+  g_free (self->discriminator_params);
+  g_free (self->discriminator_state);
   g_free (self->origin);
   g_free (self->data_checksum);
 }
@@ -107,6 +117,19 @@ has_group (const RaqamSafetensors *file, const char *group)
   return raqam_safetensors_find (file, name) != NULL;
 }
 
+/* A model to share has none, which is no error. */
+static gboolean
+read_discriminator (RaqamModel *self, const RaqamSafetensors *file, GError **error)
+{
+  RaqamNetworkSpec spec;
+
+  if (!has_group (file, RAQAM_GROUP_DISCRIMINATOR))
+    return TRUE;
+  raqam_model_add_discriminator (self, &spec);
+  return raqam_group_read (self->discriminator_params, self->discriminator_state, file,
+                           RAQAM_GROUP_DISCRIMINATOR, &spec, error);
+}
+
 static RaqamModel *
 load_file (const char *path, GError **error)
 {
@@ -128,7 +151,8 @@ load_file (const char *path, GError **error)
   raqam_network_spec_init (&spec, recipe, RAQAM_GENERATOR);
   group = has_group (file, RAQAM_GROUP_AVERAGE) ? RAQAM_GROUP_AVERAGE : RAQAM_GROUP_GENERATOR;
   if (!raqam_checkpoint_read_number (&self->step, file, origin, RAQAM_META_STEP, error)
-      || !raqam_group_read (self->params, self->state, file, group, &spec, error))
+      || !raqam_group_read (self->params, self->state, file, group, &spec, error)
+      || !read_discriminator (self, file, error))
     return NULL;
 
   self->data_checksum = g_strdup (raqam_safetensors_get_metadata (file, RAQAM_META_DATA));

@@ -1,4 +1,4 @@
-/* model.h — a trained generator, ready to draw: its recipe and weights.
+/* model.h — a trained generator, ready to draw: its recipe and weights, and its judge's.
  * SPDX-License-Identifier: MIT */
 
 #pragma once
@@ -17,9 +17,11 @@ typedef struct
   float       *state;  /* its slab of running statistics */
   gsize        n_params;
   gsize        n_state;
+  float       *discriminator_params; /* the same of the discriminator that it was trained */
+  float       *discriminator_state;  /* against; both NULL where there is the generator only */
   guint64      step;   /* steps of training behind it */
   double       epoch;  /* epochs behind it */
-  char        *origin; /* where it came from, for people */
+  char        *origin; /* where it came from, for people: a file, or the run that trains it now */
   char        *data_checksum; /* of the data set it was trained on; NULL where that is not known */
 } RaqamModel;
 

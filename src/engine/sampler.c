@@ -134,8 +134,11 @@ raqam_trainer_sample (RaqamTrainer *self, guint8 *pixels, int n_rows, int calibr
 RaqamModel *
 raqam_trainer_snapshot (RaqamTrainer *self, int calibration, GError **error)
 {
+  const RaqamWeights *judge = &self->weights[RAQAM_DISCRIMINATOR];
   g_autoptr (RaqamModel) model = raqam_model_new (self->recipe);
+  RaqamNetworkSpec spec;
 
+  raqam_model_add_discriminator (model, &spec);
   model->step = self->step;
   model->epoch = raqam_trainer_get_epoch (self);
 
@@ -143,7 +146,11 @@ raqam_trainer_snapshot (RaqamTrainer *self, int calibration, GError **error)
       || !self->backend->download (self->device, model->params, raqam_trainer_sampled_params (self),
                                    sizeof (float) * model->n_params, error)
       || !self->backend->download (self->device, model->state, self->sample_state,
-                                   sizeof (float) * model->n_state, error))
+                                   sizeof (float) * model->n_state, error)
+      || !self->backend->download (self->device, model->discriminator_params, judge->params,
+                                   sizeof (float) * spec.n_params, error)
+      || !self->backend->download (self->device, model->discriminator_state, judge->state,
+                                   sizeof (float) * spec.n_state, error))
     return NULL;
 
   return g_steal_pointer (&model);

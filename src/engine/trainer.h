@@ -88,7 +88,7 @@ gboolean raqam_trainer_step (RaqamTrainer *self, RaqamPoint *point, GError **err
  * @calibration: images to estimate the average's norm statistics from, where
  *   the recipe asks for that; 0 for the recipe's own number
  *
- * Returns: (transfer full): the generator as it draws now
+ * Returns: (transfer full): the generator as it draws now, and the discriminator
  */
 RaqamModel *raqam_trainer_snapshot (RaqamTrainer *self, int calibration, GError **error);
 
