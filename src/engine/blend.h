@@ -13,11 +13,11 @@ G_BEGIN_DECLS
  * @second: another
  * @n_steps: 2 to 256
  *
- * A label reaches a generator as a row of weights that is added (a one-hot input
- * of a dense layer or a convolution) or as a row of norm's scale and shift. A mixed
- * label is the same mixture of rows, so every block draws it as it draws a digit:
- * label k of the new model is (1 − t) · @first + t · @second, t = k / (n_steps − 1).
- * Everything else is a copy. Any thread.
+ * A label reaches a generator as a row of weights that is added (the one-hot input
+ * of its dense layer) or as a row of norm's scale and shift. A mixed label is the
+ * same mixture of rows, so every block draws it as it draws a digit: label k of the
+ * new model is (1 − t) · @first + t · @second, t = k / (n_steps − 1). The rest of the
+ * generator is a copy; a discriminator is left out. Any thread.
  *
  * Returns: (transfer full): a model of @n_steps classes, with @model's origin
  */
