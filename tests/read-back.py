@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""read-back.py — reads NPZ and PNG files as the world does; for tests.
+"""read-back.py — reads NPZ, PNG and GIF files as the world does; for tests.
 
 SPDX-License-Identifier: MIT
 
@@ -36,5 +36,14 @@ def show_png(path):
             print(f'{key}: {value}')
 
 
+def show_gif(path):
+    with Image.open(path) as image:
+        print(image.format, image.size, image.n_frames, 'frames, loop', image.info['loop'])
+        for frame in range(image.n_frames):
+            image.seek(frame)
+            digest = hashlib.sha256(image.convert('L').tobytes()).hexdigest()
+            print(image.info['duration'], 'ms', digest)
+
+
 sys.stdout.reconfigure(encoding='utf-8')
-(show_npz if sys.argv[1].endswith('.npz') else show_png)(sys.argv[1])
+{'npz': show_npz, 'gif': show_gif}.get(sys.argv[1].rpartition('.')[2], show_png)(sys.argv[1])
