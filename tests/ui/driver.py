@@ -43,6 +43,20 @@ def walk(node):
             yield from walk(child)
 
 
+def hidden(node):
+    """Whether @node, and with it what lies in it, is not shown. Some nodes have no place."""
+    return (node.get_child_count() > 0 and node.get_component_iface() is not None
+            and not seen(node))
+
+
+def walk_seen(node):
+    """walk() without what lies in pages that are not shown, which may be most of it."""
+    yield node
+    for child in children(node):
+        if child is not None and not hidden(child):
+            yield from walk_seen(child)
+
+
 def above(node):
     while (node := node.get_parent()) is not None:
         yield node
@@ -108,7 +122,7 @@ class Window:
 
     def look(self, role, name):
         """The visible widget with this role and a name that matches, or None."""
-        for node in self.nodes():
+        for node in walk_seen(self.root):
             if node.get_role_name() == role and re.fullmatch(name, node.get_name() or '') \
                     and seen(node):
                 return node
