@@ -11,12 +11,23 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RaqamDigitPicture, raqam_digit_picture, RAQAM, DIGIT_PICTURE, GtkWidget)
 
 /**
+ * RaqamDigitPicture:
+ *
+ * Property "crisp" (boolean, notifies): whether the 28 × 28 pixels are shown as they
+ * are; else ink with a smooth outline (app/ink-large.h). A button in its corner
+ * switches it.
+ */
+
+/**
  * raqam_digit_picture_set_pixels:
  * @pixels: (28, 28), 255 is ink; NULL empties the picture
  * @digit: 0 to 9, told to a screen reader
  *
- * Dark ink on white in every colour scheme, enlarged smoothly.
+ * Dark ink on white in every colour scheme.
  */
 void raqam_digit_picture_set_pixels (RaqamDigitPicture *self, GBytes *pixels, int digit);
+
+void     raqam_digit_picture_set_crisp (RaqamDigitPicture *self, gboolean crisp);
+gboolean raqam_digit_picture_get_crisp (RaqamDigitPicture *self);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "app/digit-row.h"
 #include "app/explore-panel.h"
 #include "app/latent-field.h"
+#include "app/settings.h"
 #include "app/split.h"
 #include "app/ui.h"
 #include "engine/generator.h"
@@ -366,6 +367,17 @@ surprise_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
   return GDK_EVENT_STOP;
 }
 
+static gboolean
+crisp_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (widget);
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self->picture)))
+    return GDK_EVENT_PROPAGATE;
+  raqam_digit_picture_set_crisp (self->picture, !raqam_digit_picture_get_crisp (self->picture));
+  return GDK_EVENT_STOP;
+}
+
 static void
 add_shortcut (GtkEventController *controller, guint key, GtkShortcutFunc callback, int digit)
 {
@@ -392,6 +404,7 @@ add_shortcuts (RaqamExplorePage *self)
       add_shortcut (controller, GDK_KEY_Arabic_0 + d, digit_key_cb, d);
     }
   add_shortcut (controller, GDK_KEY_r, surprise_key_cb, 0);
+  add_shortcut (controller, GDK_KEY_p, crisp_key_cb, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
@@ -529,9 +542,21 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, follow_cb);
 }
 
+/* Both pictures, and from one time to the next. */
+static void
+bind_crisp (RaqamExplorePage *self)
+{
+  g_autoptr (GSettings) settings = raqam_settings_new ();
+
+  g_object_bind_property (self->picture, "crisp", self->beside, "crisp", G_BINDING_BIDIRECTIONAL);
+  if (settings != NULL)
+    g_settings_bind (settings, "explore-crisp", self->picture, "crisp", G_SETTINGS_BIND_DEFAULT);
+}
+
 static void
 raqam_explore_page_init (RaqamExplorePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   add_shortcuts (self);
+  bind_crisp (self);
 }
