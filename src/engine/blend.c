@@ -7,11 +7,14 @@
 
 #include <string.h>
 
+#define MAX_STEPS 256
+
 typedef struct
 {
-  int first, second;
-  int n_classes; /* rows there were */
-  int n_steps;   /* rows there are to be */
+  int    first, second;
+  int    n_classes;        /* rows there were */
+  int    n_steps;          /* rows there are to be */
+  double share[MAX_STEPS]; /* of the second, by step */
 } Blend;
 
 /* @from: @n lines of @n_before numbers, which are copied, and of a row of @inner for
@@ -29,11 +32,7 @@ mix_rows (float *to, const float *from, const Blend *blend, gsize n, gsize n_bef
       from += n_before + blend->n_classes * inner;
       for (int k = 0; k < blend->n_steps; k++, to += inner)
         for (gsize j = 0; j < inner; j++)
-          {
-            double t = (double) k / (blend->n_steps - 1);
-
-            to[j] = (float) ((1 - t) * a[j] + t * b[j]);
-          }
+          to[j] = (float) ((1 - blend->share[k]) * a[j] + blend->share[k] * b[j]);
     }
 }
 
@@ -80,7 +79,10 @@ raqam_model_blend (const RaqamModel *model, int first, int second, int n_steps)
 
   g_return_val_if_fail (first >= 0 && first < blend.n_classes, NULL);
   g_return_val_if_fail (second >= 0 && second < blend.n_classes, NULL);
-  g_return_val_if_fail (n_steps >= 2 && n_steps <= 256, NULL);
+  g_return_val_if_fail (n_steps >= 2 && n_steps <= MAX_STEPS, NULL);
+
+  for (int k = 0; k < n_steps; k++)
+    blend.share[k] = (double) k / (n_steps - 1);
 
   recipe->n_classes = n_steps;
   blended = raqam_model_new (recipe);

@@ -40,6 +40,7 @@ typedef enum
 } RaqamStage;
 
 #define RAQAM_ENGINE_SLOTS 16
+#define RAQAM_ENGINE_FIRST_SLOTS 2 /* those below it go before all others */
 #define RAQAM_ENGINE_MAX_IMAGES 100 /* in one request */
 
 #define RAQAM_TYPE_ENGINE (raqam_engine_get_type ())
@@ -61,7 +62,7 @@ G_DECLARE_FINAL_TYPE (RaqamEngine, raqam_engine, RAQAM, ENGINE, GObject)
  * "model":    void (RaqamEngine *, RaqamModel *model_or_null, const GError *error_or_null, gpointer):
  *             the explorer has a new model, or could not load the one that was asked for
  * "beside":   void (RaqamEngine *, RaqamModel *model_or_null, const GError *error_or_null, gpointer):
- *             the same of the second model; neither once there is none
+ *             the same of the second model; with neither there is none any more
  * "drawn":    void (RaqamEngine *, guint slot, GBytes *pixels, gpointer): uint8,
  *             n × 784, 255 is ink, as raqam_generator_clear_paper() leaves it
  * "failed":   void (RaqamEngine *, const GError *error, gpointer): the explorer could not
@@ -114,11 +115,12 @@ void raqam_engine_open_beside (RaqamEngine *self, const char *path);
  * raqam_engine_draw:
  * @stage: which model draws
  * @slot: below RAQAM_ENGINE_SLOTS; a request still waiting in the same slot is
- *   replaced by this one. A lower slot's pictures are drawn first, and a request of
- *   many is interrupted for them
- * @styles: (n): those that mix two digits all mix the same two, and the others show
- *   one of these. A request whose latent is not that of the model by the time it is
- *   its turn is dropped
+ *   replaced by this one, one of which pictures have been drawn is finished first.
+ *   Slots below RAQAM_ENGINE_FIRST_SLOTS go first, the lower before the higher, and
+ *   interrupt others between two pictures (on a GPU, ten); the others take turns
+ * @styles: (n), all with the same latent. Each other pair of digits that is mixed
+ *   costs the time of a few pictures. A request whose latent is not that of the model
+ *   by the time it is its turn is dropped; one that the model changes under is drawn anew
  * @n: 1 to RAQAM_ENGINE_MAX_IMAGES
  *
  * Asks for pictures; told by "drawn". All is copied.

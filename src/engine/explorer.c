@@ -3,14 +3,10 @@
 
 #include "engine/explorer.h"
 
-#include "engine/generator.h"
-#include "engine/recipe.h"
+#include "engine/explorer-plans.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-/* One picture is drawn by a plan for one, a strip by a plan for ten. */
-#define STRIP 10
 
 /* The GPU takes a second to be opened, and is so when nothing was asked for so long. */
 #define QUIET (G_USEC_PER_SEC / 3)
@@ -23,13 +19,23 @@ typedef enum
   GPU_FAILED, /* told, and nothing else may draw */
 } Gpu;
 
+/* A request for pictures. */
 typedef struct
 {
-  float  *z;
-  guint8 *labels;
-  int     latent;
-  int     n; /* 0: nothing is asked */
+  RaqamStage  stage;
+  RaqamStyle *styles; /* (n) */
+  int         n;      /* 0: nothing is asked */
+  guint8     *pixels; /* (n, 784) */
+  int         n_drawn;
+  guint64     turn;   /* the lower, the longer somebody has been waiting in its slot */
 } Wish;
+
+typedef struct
+{
+  gboolean    any; /* with neither, that there is to be no model */
+  RaqamModel *model;
+  char       *path;
+} ModelWish;
 
 struct _RaqamExplorer
 {
@@ -38,20 +44,19 @@ struct _RaqamExplorer
   const RaqamExplorerReports *reports;
 
   /* Wishes: set by the main thread, taken by the explorer's, under mutex. */
-  GMutex      mutex;
-  GCond       cond;
-  gboolean    quit;
-  RaqamModel *wished_model;
-  char       *wished_path;
-  char       *wished_device;
-  Wish        wishes[RAQAM_ENGINE_SLOTS];
+  GMutex    mutex;
+  GCond     cond;
+  gboolean  quit;
+  ModelWish model_wishes[RAQAM_N_STAGES];
+  char     *wished_device;
+  Wish      wishes[RAQAM_ENGINE_SLOTS];
+  guint64   n_turns;
 
   /* The explorer's thread's own. */
-  RaqamModel     *model;
-  RaqamGenerator *single;
-  RaqamGenerator *strip;
-  char           *device; /* as raqam_explorer_set_device() */
-  Gpu             gpu;
+  RaqamPlans *plans[RAQAM_N_STAGES];
+  Wish        begun[RAQAM_ENGINE_SLOTS]; /* taken, and not drawn to the end yet */
+  char       *device; /* as raqam_explorer_set_device() */
+  Gpu         gpu;
 };
 
 void
@@ -76,29 +81,30 @@ raqam_model_report_free (gpointer data)
 static void
 clear_wish (Wish *wish)
 {
-  g_clear_pointer (&wish->z, g_free);
-  g_clear_pointer (&wish->labels, g_free);
+  g_clear_pointer (&wish->styles, g_free);
+  g_clear_pointer (&wish->pixels, g_free);
   wish->n = 0;
+  wish->n_drawn = 0;
 }
 
 static void
-post_model (RaqamExplorer *self, RaqamModel *model, GError *error)
+clear_model_wish (ModelWish *wish)
+{
+  g_clear_pointer (&wish->model, raqam_model_unref);
+  g_clear_pointer (&wish->path, g_free);
+  wish->any = FALSE;
+}
+
+static void
+post_model (RaqamExplorer *self, RaqamStage stage, RaqamModel *model, GError *error)
 {
   RaqamModelReport *report = g_new0 (RaqamModelReport, 1);
 
   report->model = model != NULL ? raqam_model_ref (model) : NULL;
   report->error = error;
-  raqam_mailbox_post (self->mailbox, self->reports->model, 0, report);
-}
-
-static void
-post_beside (RaqamExplorer *self, RaqamModel *model, GError *error)
-{
-  RaqamModelReport *report = g_new0 (RaqamModelReport, 1);
-
-  report->model = model != NULL ? raqam_model_ref (model) : NULL;
-  report->error = error;
-  raqam_mailbox_post (self->mailbox, self->reports->beside, 0, report);
+  raqam_mailbox_post (self->mailbox,
+                      stage == RAQAM_STAGE_MAIN ? self->reports->model : self->reports->beside, 0,
+                      report);
 }
 
 static void
@@ -107,60 +113,38 @@ post_failure (RaqamExplorer *self, GError *error)
   raqam_mailbox_post (self->mailbox, self->reports->failure, 0, error);
 }
 
+/* What was begun with the model before is begun again. */
 static void
-forget_plans (RaqamExplorer *self)
+use_model (RaqamExplorer *self, RaqamStage stage, RaqamModel *model)
 {
-  g_clear_pointer (&self->single, raqam_generator_free);
-  g_clear_pointer (&self->strip, raqam_generator_free);
+  for (guint slot = 0; slot < RAQAM_ENGINE_SLOTS; slot++)
+    if (self->begun[slot].stage == stage)
+      self->begun[slot].n_drawn = 0;
+  raqam_plans_set_model (self->plans[stage], model);
+  post_model (self, stage, model, NULL);
 }
 
+/* @wish: taken over */
 static void
-refit (RaqamGenerator **plan, const RaqamModel *model)
-{
-  if (*plan != NULL
-      && (!raqam_generator_fits (*plan, model) || !raqam_generator_set_model (*plan, model, NULL)))
-    g_clear_pointer (plan, raqam_generator_free); /* made anew when it is next needed */
-}
-
-static void
-use_model (RaqamExplorer *self, RaqamModel *model)
-{
-  refit (&self->single, model);
-  refit (&self->strip, model);
-  g_clear_pointer (&self->model, raqam_model_unref);
-  self->model = model;
-  post_model (self, model, NULL);
-}
-
-static void
-open_model (RaqamExplorer *self, const char *path)
+grant_model (RaqamExplorer *self, RaqamStage stage, ModelWish *wish)
 {
   GError *error = NULL;
-  RaqamModel *model = raqam_model_load (path, &error);
+  RaqamModel *model = g_steal_pointer (&wish->model);
 
-  if (model != NULL)
-    use_model (self, model);
+  if (wish->path != NULL)
+    model = raqam_model_load (wish->path, &error);
+  if (error == NULL)
+    use_model (self, stage, model);
   else
-    post_model (self, NULL, error);
+    post_model (self, stage, NULL, error);
+  clear_model_wish (wish);
 }
 
-static RaqamGenerator *
-new_plan (RaqamExplorer *self, const char *device, int batch, GError **error)
+static void
+use_gpu (RaqamExplorer *self, gboolean gpu)
 {
-  RaqamDeviceOptions options = { .n_threads = 1, .interactive = TRUE };
-
-  return raqam_generator_new (self->model, device, &options, batch, error);
-}
-
-static RaqamGenerator *
-plan_for (RaqamExplorer *self, int n, GError **error)
-{
-  RaqamGenerator **plan = n == 1 ? &self->single : &self->strip;
-
-  if (*plan == NULL)
-    *plan = new_plan (self, self->gpu == GPU_DRAWS ? "cuda" : "cpu", n == 1 ? 1 : STRIP, error);
-
-  return *plan;
+  for (int stage = 0; stage < RAQAM_N_STAGES; stage++)
+    raqam_plans_use_gpu (self->plans[stage], gpu);
 }
 
 /* Returns: whether the CPU may draw instead */
@@ -169,7 +153,7 @@ give_up_gpu (RaqamExplorer *self, GError *error)
 {
   gboolean any = g_str_equal (self->device, "auto");
 
-  forget_plans (self);
+  use_gpu (self, FALSE);
   self->gpu = any ? GPU_NONE : GPU_FAILED;
   if (any)
     {
@@ -188,122 +172,158 @@ static void
 open_gpu (RaqamExplorer *self)
 {
   GError *error = NULL;
-  RaqamGenerator *single = new_plan (self, self->device, 1, &error);
-  RaqamGenerator *strip = NULL;
 
   self->gpu = GPU_NONE;
-  if (single != NULL && g_str_equal (raqam_generator_get_backend (single), "cuda"))
-    strip = new_plan (self, "cuda", STRIP, &error);
-
-  if (strip != NULL)
+  if (raqam_plans_open_gpu (self->plans[RAQAM_STAGE_MAIN], self->device, &error))
     {
-      forget_plans (self);
-      self->single = single;
-      self->strip = strip;
+      raqam_plans_use_gpu (self->plans[RAQAM_STAGE_BESIDE], TRUE);
       self->gpu = GPU_DRAWS;
-      return;
     }
-
-  g_clear_pointer (&single, raqam_generator_free);
-  if (error != NULL)
+  else if (error != NULL)
     give_up_gpu (self, error);
 }
 
+/* @device: (transfer full) */
 static void
-use_device (RaqamExplorer *self, const char *device)
+use_device (RaqamExplorer *self, char *device)
 {
-  if (g_str_equal (self->device, device))
-    return;
-
+  if (!g_str_equal (self->device, device))
+    {
+      use_gpu (self, FALSE);
+      self->gpu = g_str_equal (device, "cpu") ? GPU_NONE : GPU_WANTED;
+    }
   g_free (self->device);
-  self->device = g_strdup (device);
-  forget_plans (self);
-  self->gpu = g_str_equal (device, "cpu") ? GPU_NONE : GPU_WANTED;
+  self->device = device;
 }
 
-static gboolean
-draw (RaqamExplorer *self, guint8 *pixels, const Wish *wish, GError **error)
+static int
+draw (RaqamExplorer *self, Wish *wish, GError **error)
 {
-  RaqamGenerator *plan = plan_for (self, wish->n, error);
-
-  return plan != NULL
-         && raqam_generator_draw (plan, pixels, wish->z, wish->labels, wish->n, error);
+  return raqam_plans_draw (self->plans[wish->stage],
+                           wish->pixels + (gsize) wish->n_drawn * RAQAM_IMAGE_SIZE,
+                           wish->styles + wish->n_drawn, wish->n - wish->n_drawn, error);
 }
 
 static void
-post_drawing (RaqamExplorer *self, guint slot, guint8 *pixels, gsize n_pixels)
+post_drawing (RaqamExplorer *self, guint slot, Wish *wish)
 {
   RaqamDrawing *drawing = g_new0 (RaqamDrawing, 1);
 
-  raqam_generator_clear_paper (pixels, n_pixels, self->model->recipe);
   drawing->slot = slot;
-  drawing->pixels = g_bytes_new_take (pixels, n_pixels);
+  drawing->pixels = g_bytes_new_take (g_steal_pointer (&wish->pixels),
+                                      (gsize) wish->n * RAQAM_IMAGE_SIZE);
   raqam_mailbox_post (self->mailbox, self->reports->drawing, slot, drawing);
 }
 
+static gboolean
+can_draw (RaqamExplorer *self, const Wish *wish)
+{
+  const RaqamModel *model = raqam_plans_get_model (self->plans[wish->stage]);
+
+  return model != NULL && wish->styles[0].latent == model->recipe->latent
+         && self->gpu != GPU_FAILED;
+}
+
+/* Draws some of what is asked for in @slot: as much as nobody has to wait for. */
 static void
-grant (RaqamExplorer *self, guint slot, const Wish *wish)
+go_on (RaqamExplorer *self, guint slot)
 {
   GError *error = NULL;
-  gsize n_pixels = (gsize) wish->n * RAQAM_IMAGE_SIZE;
-  guint8 *pixels;
-  gboolean drawn;
+  Wish *wish = &self->begun[slot];
+  int n = 0;
 
-  if (self->model == NULL || wish->latent != self->model->recipe->latent || self->gpu == GPU_FAILED)
-    return;
-
-  pixels = g_malloc (n_pixels);
-  drawn = draw (self, pixels, wish, &error);
-  if (!drawn && self->gpu == GPU_DRAWS && raqam_error_is_device (error))
-    drawn = give_up_gpu (self, g_steal_pointer (&error)) && draw (self, pixels, wish, &error);
-
-  if (drawn)
+  if (can_draw (self, wish))
     {
-      post_drawing (self, slot, pixels, n_pixels);
-      return;
+      if (wish->pixels == NULL)
+        wish->pixels = g_malloc ((gsize) wish->n * RAQAM_IMAGE_SIZE);
+      n = draw (self, wish, &error);
+      if (n == 0 && self->gpu == GPU_DRAWS && raqam_error_is_device (error)
+          && give_up_gpu (self, g_steal_pointer (&error)))
+        n = draw (self, wish, &error);
     }
+
+  wish->n_drawn += n;
   if (error != NULL)
     post_failure (self, error);
-  g_free (pixels);
+  if (n > 0 && wish->n_drawn == wish->n)
+    post_drawing (self, slot, wish);
+  if (n == 0 || wish->n_drawn == wish->n)
+    clear_wish (wish);
 }
 
 typedef struct
 {
-  RaqamModel *model;
-  char       *path;
-  char       *device;
-  gboolean    open_gpu;
-  guint       slot;
-  Wish        wish;
+  ModelWish models[RAQAM_N_STAGES];
+  char     *device;
+  gboolean  open_gpu;
+  int       slot; /* or -1 */
 } Work;
 
-/* Device and model go before pictures, a low slot before a high one. */
-static gboolean
-take_wish (RaqamExplorer *self, Work *work)
+/* Returns: the slot whose turn it is, or -1 */
+static int
+choose_slot (RaqamExplorer *self)
 {
-  work->model = g_steal_pointer (&self->wished_model);
-  work->path = g_steal_pointer (&self->wished_path);
+  int chosen = -1;
+  guint64 turn = G_MAXUINT64;
+
+  for (int slot = 0; slot < RAQAM_ENGINE_SLOTS; slot++)
+    {
+      const Wish *wish = self->begun[slot].n > 0 ? &self->begun[slot] : &self->wishes[slot];
+
+      if (wish->n == 0)
+        continue;
+      if (slot < RAQAM_ENGINE_FIRST_SLOTS || wish->n_drawn > 0)
+        return slot;
+      if (wish->turn < turn)
+        {
+          chosen = slot;
+          turn = wish->turn;
+        }
+    }
+  return chosen;
+}
+
+/* A wish is replaced by a newer one until the first of its pictures is drawn. Were it
+ * replaced later too, long ones would never be granted while a slider moves. */
+static void
+begin (RaqamExplorer *self, int slot)
+{
+  Wish *begun = &self->begun[slot], *wish = &self->wishes[slot];
+
+  if (begun->n_drawn > 0 || wish->n == 0)
+    return;
+  clear_wish (begun);
+  *begun = *wish;
+  *wish = (Wish) { 0 };
+}
+
+/* Devices and models go before pictures. */
+static gboolean
+take_work (RaqamExplorer *self, Work *work)
+{
+  gboolean any = self->wished_device != NULL;
+
   work->device = g_steal_pointer (&self->wished_device);
-  if (work->model != NULL || work->path != NULL || work->device != NULL)
+  for (int stage = 0; stage < RAQAM_N_STAGES; stage++)
+    {
+      work->models[stage] = self->model_wishes[stage];
+      self->model_wishes[stage] = (ModelWish) { 0 };
+      any |= work->models[stage].any;
+    }
+  if (any)
     return TRUE;
 
-  for (guint slot = 0; slot < RAQAM_ENGINE_SLOTS; slot++)
-    if (self->wishes[slot].n > 0)
-      {
-        work->slot = slot;
-        work->wish = self->wishes[slot];
-        self->wishes[slot] = (Wish) { 0 };
-        return TRUE;
-      }
-
-  return FALSE;
+  work->slot = choose_slot (self);
+  if (work->slot >= 0)
+    begin (self, work->slot);
+  return work->slot >= 0;
 }
 
 /* FALSE once it has been quiet for long enough to open the GPU. */
 static gboolean
 wait_on (RaqamExplorer *self)
 {
-  if (self->gpu == GPU_WANTED && self->single != NULL)
+  if (self->gpu == GPU_WANTED && raqam_plans_have_drawn (self->plans[RAQAM_STAGE_MAIN]))
     return g_cond_wait_until (&self->cond, &self->mutex, g_get_monotonic_time () + QUIET);
 
   g_cond_wait (&self->cond, &self->mutex);
@@ -311,14 +331,14 @@ wait_on (RaqamExplorer *self)
 }
 
 static gboolean
-wait_for_wish (RaqamExplorer *self, Work *work)
+wait_for_work (RaqamExplorer *self, Work *work)
 {
   gboolean quit;
 
-  memset (work, 0, sizeof *work);
+  *work = (Work) { .slot = -1 };
 
   g_mutex_lock (&self->mutex);
-  while (!self->quit && !take_wish (self, work) && !work->open_gpu)
+  while (!self->quit && !take_work (self, work) && !work->open_gpu)
     work->open_gpu = !wait_on (self);
   quit = self->quit;
   g_mutex_unlock (&self->mutex);
@@ -332,26 +352,21 @@ explorer_main (gpointer data)
   RaqamExplorer *self = data;
   Work work;
 
-  while (wait_for_wish (self, &work))
+  while (wait_for_work (self, &work))
     {
       if (work.device != NULL)
         use_device (self, work.device);
-      if (work.path != NULL)
-        open_model (self, work.path);
-      else if (work.model != NULL)
-        use_model (self, g_steal_pointer (&work.model));
-      else if (work.wish.n > 0)
-        grant (self, work.slot, &work.wish);
+      for (int stage = 0; stage < RAQAM_N_STAGES; stage++)
+        if (work.models[stage].any)
+          grant_model (self, stage, &work.models[stage]);
+      if (work.slot >= 0)
+        go_on (self, work.slot);
       else if (work.open_gpu)
         open_gpu (self);
-
-      g_free (work.path);
-      g_free (work.device);
-      clear_wish (&work.wish);
     }
 
-  forget_plans (self);
-  g_clear_pointer (&self->model, raqam_model_unref);
+  for (int stage = 0; stage < RAQAM_N_STAGES; stage++)
+    raqam_plans_free (self->plans[stage]);
   return NULL;
 }
 
@@ -365,6 +380,8 @@ raqam_explorer_new (RaqamMailbox *mailbox, const RaqamExplorerReports *reports)
   self->mailbox = raqam_mailbox_ref (mailbox);
   self->reports = reports;
   self->device = g_strdup ("cpu");
+  for (int stage = 0; stage < RAQAM_N_STAGES; stage++)
+    self->plans[stage] = raqam_plans_new ();
   self->thread = g_thread_new ("raqam-explorer", explorer_main, self);
 
   return self;
@@ -379,26 +396,30 @@ raqam_explorer_free (RaqamExplorer *self)
   g_mutex_unlock (&self->mutex);
   g_thread_join (self->thread);
 
-  g_clear_pointer (&self->wished_model, raqam_model_unref);
-  g_free (self->wished_path);
+  for (int stage = 0; stage < RAQAM_N_STAGES; stage++)
+    clear_model_wish (&self->model_wishes[stage]);
+  for (guint slot = 0; slot < RAQAM_ENGINE_SLOTS; slot++)
+    {
+      clear_wish (&self->wishes[slot]);
+      clear_wish (&self->begun[slot]);
+    }
   g_free (self->wished_device);
   g_free (self->device);
-  for (guint slot = 0; slot < RAQAM_ENGINE_SLOTS; slot++)
-    clear_wish (&self->wishes[slot]);
   raqam_mailbox_unref (self->mailbox);
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->mutex);
   g_free (self);
 }
 
+/* @model, @path: (transfer full) (nullable) */
 static void
-wish_for_model (RaqamExplorer *self, RaqamModel *model, char *path)
+wish_for_model (RaqamExplorer *self, RaqamStage stage, RaqamModel *model, char *path)
 {
+  ModelWish *wish = &self->model_wishes[stage];
+
   g_mutex_lock (&self->mutex);
-  g_clear_pointer (&self->wished_model, raqam_model_unref);
-  g_free (self->wished_path);
-  self->wished_model = model;
-  self->wished_path = path;
+  clear_model_wish (wish);
+  *wish = (ModelWish) { TRUE, model, path };
   g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);
 }
@@ -406,13 +427,19 @@ wish_for_model (RaqamExplorer *self, RaqamModel *model, char *path)
 void
 raqam_explorer_take_model (RaqamExplorer *self, RaqamModel *model)
 {
-  wish_for_model (self, raqam_model_ref (model), NULL);
+  wish_for_model (self, RAQAM_STAGE_MAIN, raqam_model_ref (model), NULL);
 }
 
 void
 raqam_explorer_open_model (RaqamExplorer *self, const char *path)
 {
-  wish_for_model (self, NULL, g_strdup (path));
+  wish_for_model (self, RAQAM_STAGE_MAIN, NULL, g_strdup (path));
+}
+
+void
+raqam_explorer_open_beside (RaqamExplorer *self, const char *path)
+{
+  wish_for_model (self, RAQAM_STAGE_BESIDE, NULL, g_strdup (path));
 }
 
 void
@@ -426,32 +453,23 @@ raqam_explorer_set_device (RaqamExplorer *self, const char *device)
 }
 
 void
-raqam_explorer_open_beside (RaqamExplorer *self, const char *path)
-{
-  post_beside (self, NULL, NULL);
-}
-
-void
 raqam_explorer_draw (RaqamExplorer *self, RaqamStage stage, guint slot, const RaqamStyle *styles,
                      guint n)
 {
-  Wish wish = { .n = (int) n };
+  Wish *wish = &self->wishes[slot];
+  RaqamStyle *copy;
 
   g_return_if_fail (slot < RAQAM_ENGINE_SLOTS);
   g_return_if_fail (n >= 1 && n <= RAQAM_ENGINE_MAX_IMAGES);
 
-  wish.latent = styles[0].latent;
-  wish.z = g_new (float, n * wish.latent);
-  wish.labels = g_new (guint8, n);
-  for (guint i = 0; i < n; i++)
-    {
-      raqam_style_effective (wish.z + i * wish.latent, &styles[i]);
-      wish.labels[i] = (guint8) raqam_style_main_digit (&styles[i]);
-    }
-
+  copy = g_memdup2 (styles, sizeof *styles * n);
   g_mutex_lock (&self->mutex);
-  clear_wish (&self->wishes[slot]);
-  self->wishes[slot] = wish;
+  if (wish->n == 0)
+    wish->turn = self->n_turns++; /* who replaces a wish waits no longer than it would have */
+  clear_wish (wish);
+  wish->stage = stage;
+  wish->styles = copy;
+  wish->n = (int) n;
   g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);
 }
