@@ -5,8 +5,8 @@
 
 #include "app/digit-picture.h"
 #include "app/digit-row.h"
+#include "app/explore-numbers.h"
 #include "app/explore-panel.h"
-#include "app/latent-field.h"
 #include "app/settings.h"
 #include "app/split.h"
 #include "app/ui.h"
@@ -15,7 +15,6 @@
 #include "print/format.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 struct _RaqamExplorePage
 {
@@ -28,7 +27,6 @@ struct _RaqamExplorePage
   RaqamDigitPicture *beside;
   AdwActionRow      *model_row;
   GtkSwitch         *follow;
-  RaqamLatentField  *latent;
 
   /* Each a RaqamExplorePanel. */
   GtkWidget *models_panel;
@@ -88,21 +86,7 @@ changed_cb (RaqamExplorePage *self)
   const RaqamStyle *style = raqam_explore_scene_get_style (self->scene);
 
   raqam_digit_row_set_digit (self->digits, raqam_style_main_digit (style));
-  g_signal_handlers_block_matched (self->latent, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
-  if (raqam_latent_field_get_length (self->latent) != style->latent)
-    raqam_latent_field_set_length (self->latent, style->latent);
-  raqam_latent_field_set_values (self->latent, style->z);
-  g_signal_handlers_unblock_matched (self->latent, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
   draw_digits (self);
-}
-
-static void
-latent_changed_cb (RaqamExplorePage *self)
-{
-  RaqamStyle style = *raqam_explore_scene_get_style (self->scene);
-
-  memcpy (style.z, raqam_latent_field_get_values (self->latent), sizeof (float) * style.latent);
-  raqam_explore_scene_set_style (self->scene, &style, "latent");
 }
 
 static void
@@ -525,7 +509,6 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, beside);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, model_row);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, follow);
-  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, latent);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, models_panel);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, source_panel);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, walk_panel);
@@ -538,7 +521,6 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, draw_panel);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, kept_panel);
   gtk_widget_class_bind_template_callback (widget_class, digit_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, latent_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, follow_cb);
 }
 

@@ -19,7 +19,8 @@ input_cb (GtkSpinButton *spin, double *value)
 static gboolean
 output_cb (GtkSpinButton *spin)
 {
-  g_autofree char *text = raqam_format_plain (gtk_spin_button_get_value (spin), 0);
+  g_autofree char *text = raqam_format_plain (gtk_spin_button_get_value (spin),
+                                             (int) gtk_spin_button_get_digits (spin));
 
   if (strcmp (text, gtk_editable_get_text (GTK_EDITABLE (spin))) != 0)
     gtk_editable_set_text (GTK_EDITABLE (spin), text);

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /**
  * raqam_spin_localise:
- * @spin: of whole numbers
+ * @spin: of numbers with as many decimals as its "digits"
  *
  * From now on @spin writes the locale's digits, reads Latin, Persian and Arabic
  * ones, and leaves scrolling to what it lies in.
