@@ -179,6 +179,7 @@ raqam_digit_row_init (RaqamDigitRow *self)
       gtk_widget_set_parent (GTK_WIDGET (self->buttons[d]), GTK_WIDGET (self));
       g_signal_connect (self->buttons[d], "toggled", G_CALLBACK (toggled_cb), self);
     }
+  raqam_digit_row_set_pixels (self, NULL);
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);

@@ -3,10 +3,12 @@
 SPDX-License-Identifier: MIT
 """
 
+import locale
 import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 
 import gi
@@ -16,6 +18,9 @@ from gi.repository import Atspi  # noqa: E402
 
 WIDTH, HEIGHT = 1280, 800
 BORDER = 5  # that the window draws around itself where nothing is composited
+
+CONTROLS = ('push button', 'toggle button', 'slider', 'spin button', 'image', 'combo box',
+            'check box', 'switch', 'entry', 'page tab', 'text', 'progress bar', 'table cell')
 
 
 def wait(condition, what, timeout=20):
@@ -69,6 +74,35 @@ def box(node):
 
 def seen(node):
     return box(node).width > 0
+
+
+def is_ornament(node):
+    """An icon of a control or row that itself has a name."""
+    return node.get_role_name() == 'image' and node.get_name() == 'GtkImage' and any(
+        over.get_role_name() in CONTROLS + ('list item',) for over in above(node))
+
+
+def unnamed(window):
+    """What a screen reader could not name: no name, or only the class's."""
+    found = []
+    for node in walk_seen(window.root):
+        if node.get_role_name() in CONTROLS and seen(node) and not is_ornament(node):
+            name = node.get_name() or ''
+            if name == '' or re.match('(Gtk|Adw|Raqam)[A-Z]', name):
+                found.append(f'{node.get_role_name()} {name!r} in '
+                             f'{node.get_parent().get_name()!r}')
+    return found
+
+
+def persian():
+    """Persian digits too, where the system has the locale; else only the language."""
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, 'fa_IR.UTF-8')
+    except locale.Error:
+        return {'LANGUAGE': 'fa'}
+    locale.setlocale(locale.LC_ALL, before)
+    return {'LANGUAGE': 'fa', 'LC_ALL': 'fa_IR.UTF-8'}
 
 
 class Window:
@@ -141,6 +175,19 @@ class Window:
     def show_page(self, name):
         self.press('page tab', name)
 
+    def press_until(self, role, name, then, timeout=40):
+        """A press on a page that is still coming in is lost: presses until @then() is true."""
+        def pressed():
+            self.press(role, name)
+            end = time.monotonic() + 2
+            while time.monotonic() < end:
+                value = then()
+                if value:
+                    return value
+                time.sleep(0.05)
+            return None
+        return wait(pressed, f'what {role} {name!r} leads to', timeout)
+
     def click(self, node):
         place = box(node)
         subprocess.run(['xdotool', 'mousemove', str(place.x + BORDER + place.width // 2),
@@ -177,3 +224,53 @@ def brightness(ppm):
     """Mean of all bytes, 0 to 255."""
     pixels = ppm.split(b'\n', 3)[3]
     return sum(pixels) / len(pixels)
+
+
+DRAG_SOURCE = '''
+import sys
+import gi
+gi.require_version('Gdk', '4.0')
+gi.require_version('Gtk', '4.0')
+from gi.repository import Gdk, Gio, GLib, Gtk
+
+def prepare(source, x, y):
+    uri = Gio.File.new_for_path(sys.argv[1]).get_uri()
+    text = GLib.Bytes.new((uri + chr(13) + chr(10)).encode())
+    return Gdk.ContentProvider.new_for_bytes('text/uri-list', text)
+
+def activate(application):
+    window = Gtk.ApplicationWindow(application=application, title='Drag source')
+    window.set_decorated(False)
+    label = Gtk.Label(label='Drag me')
+    label.set_size_request(160, 120)
+    source = Gtk.DragSource()
+    source.connect('prepare', prepare)
+    label.add_controller(source)
+    window.set_child(label)
+    window.present()
+
+application = Gtk.Application()
+application.connect('activate', activate)
+application.run([])
+'''
+
+
+def drop(path, x, y, then):
+    """Drags the file @path from another program's window to (@x, @y); returns @then()."""
+    source = subprocess.Popen([sys.executable, '-c', DRAG_SOURCE, str(path)])
+    try:
+        search = ['xdotool', 'search', '--onlyvisible', '--name', '^Drag source$']
+        place = wait(lambda: subprocess.run(search, capture_output=True,
+                                            text=True).stdout.split(), 'the drag source')[-1]
+        for command in (['windowmove', '--sync', place, '1100', '640'],
+                        ['windowraise', place], ['mousemove', '1180', '700'],
+                        ['mousedown', '1'], ['mousemove', '1160', '690'],
+                        ['mousemove', '1130', '680'], ['mousemove', '1000', '600'],
+                        ['mousemove', str(x + 10), str(y + 10)], ['mousemove', str(x), str(y)],
+                        ['mouseup', '1']):
+            subprocess.run(['xdotool', *command], check=True)
+            time.sleep(0.3)
+        return then()
+    finally:
+        source.kill()
+        source.wait()

@@ -9,7 +9,6 @@ GPU_FOLDER is where tests/pretended-gpu was built. Trains on small data of its o
 Leaves pictures in OUTPUT_FOLDER.
 """
 
-import locale
 import pathlib
 import re
 import shutil
@@ -34,21 +33,11 @@ try:
 except (ImportError, ValueError) as error:
     skip(f'python3-gi or gir1.2-atspi-2.0 is missing: {error}')
 
-from driver import Window, box, save_picture, seen, wait  # noqa: E402
+from driver import Window, box, persian, save_picture, seen, wait  # noqa: E402
 from tiny_cdb import write_cdb  # noqa: E402
 
 GPU_ENVIRONMENT = {name: GPU for name in ('LD_LIBRARY_PATH', 'RAQAM_CUDNN_DIR', 'RAQAM_MODULE_DIR')}
 NO_DRIVER = {'LD_LIBRARY_PATH': '/nowhere', 'RAQAM_MODULE_DIR': '/nowhere'}
-
-
-def persian():
-    before = locale.setlocale(locale.LC_ALL)
-    try:
-        locale.setlocale(locale.LC_ALL, 'fa_IR.UTF-8')
-    except locale.Error:
-        return {'LANGUAGE': 'fa'}
-    locale.setlocale(locale.LC_ALL, before)
-    return {'LANGUAGE': 'fa', 'LC_ALL': 'fa_IR.UTF-8'}
 
 
 class Story:
@@ -154,7 +143,8 @@ class Story:
             return window.look('label', '(?s)The picture could not be drawn: .*fell off the bus.*')
         wait(fails, 'the GPU to fail', 40)
         window.press('push button', 'Go On with the CPU')
-        slider = window.get('slider', 'Latent number 1')
+        slider = window.press_until('page tab', 'Numbers',
+                                    lambda: window.look('slider', 'Latent number 1'))
         before = driver.picture(window.get('image', 'Generated digit .'))
         slider.set_current_value(3.0 if slider.get_current_value() < 0 else -3.0)
         wait(lambda: driver.picture(window.get('image', 'Generated digit .')) != before,

@@ -12,11 +12,9 @@ ImageMagick.
 
 import json
 import math
-import os
 import pathlib
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
@@ -37,95 +35,9 @@ try:
     import driver
 except (ImportError, ValueError) as missing:
     skip(f'GObject introspection for Python is missing: {missing}')
-from driver import Window, box, brightness, picture, save_picture, wait  # noqa: E402
-
-RECIPE = {
-    'name': 'tiny', 'latent': 8, 'batch': 20, 'epochs': 3, 'ema_decay': 0.9, 'calibration': 50,
-    'optimizer': {'generator_rate': 2e-3, 'discriminator_rate': 2e-3, 'epsilon': 1e-8},
-    'generator': [
-        {'layer': 'dense', 'side': 7, 'filters': 8, 'norm': 'class', 'activation': 'relu'},
-        {'layer': 'transposed_conv', 'filters': 8, 'kernel': 4, 'stride': 2, 'norm': 'class',
-         'activation': 'relu'},
-        {'layer': 'transposed_conv', 'filters': 1, 'kernel': 4, 'stride': 2,
-         'activation': 'sigmoid'}],
-    'discriminator': [
-        {'layer': 'conv', 'filters': 8, 'kernel': 4, 'stride': 2, 'spectral': True,
-         'activation': 'leaky_relu'},
-        {'layer': 'conv', 'filters': 8, 'kernel': 4, 'stride': 2, 'dropout': 0.2,
-         'activation': 'leaky_relu'},
-        {'layer': 'head', 'labels': 'projection'}],
-}
-CONTROLS = ('push button', 'toggle button', 'slider', 'spin button', 'image', 'combo box',
-            'check box', 'switch', 'entry', 'page tab', 'text', 'progress bar', 'table cell')
-
-
-DRAG_SOURCE = '''
-import sys
-import gi
-gi.require_version('Gdk', '4.0')
-gi.require_version('Gtk', '4.0')
-from gi.repository import Gdk, Gio, GLib, Gtk
-
-def prepare(source, x, y):
-    uri = Gio.File.new_for_path(sys.argv[1]).get_uri()
-    text = GLib.Bytes.new((uri + chr(13) + chr(10)).encode())
-    return Gdk.ContentProvider.new_for_bytes('text/uri-list', text)
-
-def activate(application):
-    window = Gtk.ApplicationWindow(application=application, title='Drag source')
-    window.set_decorated(False)
-    label = Gtk.Label(label='Drag me')
-    label.set_size_request(160, 120)
-    source = Gtk.DragSource()
-    source.connect('prepare', prepare)
-    label.add_controller(source)
-    window.set_child(label)
-    window.present()
-
-application = Gtk.Application()
-application.connect('activate', activate)
-application.run([])
-'''
-
-
-def write_cdb(path, n, first):
-    """Hoda's format, binary, 28 × 28: a bar whose place says the label, its length the image."""
-    records = []
-    for i in range(first, first + n):
-        label = i % 10
-        body = b''
-        for row in range(28):
-            ink = 6 + i // 10 % 17 if row // 3 == label or row % 28 == i // 10 % 7 else 0
-            body += bytes([2, ink, 26 - ink]) if ink else bytes([28])
-        records.append(struct.pack('<BBH', 0xff, label, len(body)) + body)
-    header = struct.pack('<HBBBBI128IB', 2026, 1, 1, 28, 28, n, *[n // 10] * 10, *[0] * 118, 0)
-    path.write_bytes(header.ljust(1024, b'\0') + b''.join(records))
-
-
-def make_run(home):
-    write_cdb(home / 'Train.cdb', 3000, 0)
-    write_cdb(home / 'Test.cdb', 600, 3000)
-    (home / 'tiny.json').write_text(json.dumps(RECIPE))
-    run = home / 'raqam' / 'runs' / 'tiny'
-    run.parent.mkdir(parents=True)
-    subprocess.run([CLI, 'train', '--data', str(home / 'Train.cdb'), '--recipe',
-                    str(home / 'tiny.json'), '--run', str(run)], check=True, capture_output=True,
-                   env={**os.environ, 'XDG_DATA_HOME': str(home)})
-    return run
-
-
-def unnamed(window):
-    """What a screen reader could not name."""
-    found = []
-    for node in window.nodes():
-        name = node.get_name() or ''
-        if node.get_role_name() not in CONTROLS or not driver.seen(node):
-            continue
-        ornament = name == 'GtkImage' and any(
-            above.get_role_name() in CONTROLS + ('list item',) for above in driver.above(node))
-        if not ornament and (name == '' or re.match('(Gtk|Adw|Raqam)[A-Z]', name)):
-            found.append(f'{node.get_role_name()} {name!r} in {node.get_parent().get_name()!r}')
-    return found
+from driver import (Window, box, brightness, drop, picture, save_picture,  # noqa: E402
+                    unnamed, wait)
+from tiny_run import make_run  # noqa: E402
 
 
 class Story:
@@ -133,7 +45,7 @@ class Story:
 
     def __init__(self, home):
         self.home = pathlib.Path(home)
-        self.run = make_run(self.home)
+        self.run = make_run(CLI, self.home)
         self.environment = {'XDG_DATA_HOME': home, 'XDG_CACHE_HOME': f'{home}/cache',
                             'HODA_DIR': f'{home}/none', 'RAQAM_LOCALE_DIR': LOCALES,
                             'GSETTINGS_SCHEMA_DIR': SCHEMAS}
@@ -211,13 +123,12 @@ class Story:
         window.click(shown)
         window.get('image', f'Generated digit {truth}')
         # The whole vector is what raqam-cli draws as this picture of the seed.
-        wait(lambda: any(abs(n.get_current_value()) > 1e-3 for n in window.nodes()
-                         if n.get_role_name() == 'slider'), 'a latent vector')
+        window.press_until('page tab', 'Numbers', lambda: window.look('slider', 'Latent number 1'))
         sliders = [window.get('slider', f'Latent number {i}').get_current_value()
                    for i in range(1, 9)]
         want = latents(number - 1, 8)
         for got, wanted in zip(sliders, want):
-            wanted = max(-3, min(3, wanted))
+            wanted = max(-6, min(6, wanted))
             assert abs(got - wanted) < 2e-3, (sliders, want)
         window.key('alt+3')
 
@@ -333,23 +244,7 @@ class Story:
         model = self.home / 'dropped.safetensors'
         shutil.copy(sorted((self.run / 'checkpoints').iterdir())[0], model)
         window.press('page tab', 'Report')
-        source = subprocess.Popen([sys.executable, '-c', DRAG_SOURCE, str(model)])
-        try:
-            search = ['xdotool', 'search', '--onlyvisible', '--name', '^Drag source$']
-            place = wait(lambda: subprocess.run(search, capture_output=True,
-                                                text=True).stdout.split(), 'the drag source')[-1]
-            for command in (['windowmove', '--sync', place, '1100', '640'],
-                            ['windowraise', place], ['mousemove', '1180', '700'],
-                            ['mousedown', '1'], ['mousemove', '1160', '690'],
-                            ['mousemove', '1130', '680'], ['mousemove', '1000', '600'],
-                            ['mousemove', '760', '420'], ['mousemove', '750', '410'],
-                            ['mouseup', '1']):
-                subprocess.run(['xdotool', *command], check=True)
-                time.sleep(0.3)
-            window.get('label', r'dropped\.safetensors')
-        finally:
-            source.kill()
-            source.wait()
+        drop(model, 750, 410, lambda: window.get('label', r'dropped\.safetensors'))
         assert window.close() == 0
 
     def judges_while_training(self):

@@ -10,7 +10,6 @@ it, pauses, stops, comes back and resumes. Leaves pictures of both pages in
 OUTPUT_FOLDER. Skipped without Hoda ($HODA_DIR), python3-gi, xdotool or ImageMagick.
 """
 
-import locale
 import os
 import pathlib
 import re
@@ -38,29 +37,8 @@ try:
 except (ImportError, ValueError) as error:
     skip(f'python3-gi or gir1.2-atspi-2.0 is missing: {error}')
 
-from driver import Window, box, brightness, picture, save_picture, wait  # noqa: E402
-
-CONTROLS = ('push button', 'toggle button', 'slider', 'spin button', 'image', 'combo box',
-            'check box', 'switch', 'entry', 'page tab', 'text', 'progress bar')
-
-
-def is_ornament(node):
-    """An icon of a control or row that itself has a name."""
-    return node.get_role_name() == 'image' and node.get_name() == 'GtkImage' and any(
-        above.get_role_name() in CONTROLS + ('list item',) for above in driver.above(node))
-
-
-def unnamed(window):
-    """What a screen reader could not name: no name, or only the class's."""
-    found = []
-    for node in window.nodes():
-        if node.get_role_name() in CONTROLS and driver.seen(node) and not is_ornament(node):
-            name = node.get_name() or ''
-            if name == '' or re.match('(Gtk|Adw|Raqam)[A-Z]', name):
-                found.append(f'{node.get_role_name()} {name!r} in '
-                             f'{node.get_parent().get_name()!r}')
-    return found
-
+from driver import (Window, box, brightness, persian, picture, save_picture,  # noqa: E402
+                    unnamed, wait)
 
 def chart(window):
     return window.get('image', 'Loss').get_description()
@@ -69,17 +47,6 @@ def chart(window):
 def epoch(description):
     found = re.search(r'epoch ([0-9.]+)', description)
     return float(found.group(1)) if found else 0.0
-
-
-def persian():
-    """Persian digits too, where the system has the locale; else only the language."""
-    before = locale.setlocale(locale.LC_ALL)
-    try:
-        locale.setlocale(locale.LC_ALL, 'fa_IR.UTF-8')
-    except locale.Error:
-        return {'LANGUAGE': 'fa'}
-    locale.setlocale(locale.LC_ALL, before)
-    return {'LANGUAGE': 'fa', 'LC_ALL': 'fa_IR.UTF-8'}
 
 
 class Story:
@@ -120,9 +87,10 @@ class Story:
     def explores_while_training(self):
         window = self.window
         window.show_page('Explore')
-        window.press('push button', '۴')
-        image = window.get('image', 'Generated digit ۴')
+        image = window.press_until('push button', '۴',
+                                   lambda: window.look('image', 'Generated digit ۴'))
         assert not unnamed(window), unnamed(window)
+        self.stays_while_it_follows(image)
 
         # Without the training's own changes only the slider can change the picture.
         window.click(window.get('check box', 'Follow the training'))
@@ -132,9 +100,17 @@ class Story:
             time.sleep(1.5)
             return first if picture(image) == first else None
         before = wait(still, 'a picture that stands still', 20)
-        slider = window.get('slider', 'Latent number 1')
+        slider = window.press_until('page tab', 'Numbers',
+                                    lambda: window.look('slider', 'Latent number 1'))
         slider.set_current_value(3.0 if slider.get_current_value() < 0 else -3.0)
         wait(lambda: picture(image) != before, 'the picture to change', 5)
+
+    def stays_while_it_follows(self, image):
+        """Two new states of the model that trains change the picture, not the digit."""
+        for _ in range(2):
+            before = picture(image)
+            wait(lambda: picture(image) != before, 'the picture to follow the training')
+        assert self.window.look('image', 'Generated digit ۴'), 'it is another digit'
 
     def draws_another_digit_by_a_key(self):
         image = self.window.get('image', 'Generated digit ۴')
@@ -177,11 +153,8 @@ class Story:
         save_picture(f'{OUTPUT}/train.png')
         window.show_page('Explore')
 
-        def four():  # a press on a page that is still coming in is lost
-            window.press('push button', '۴')
-            time.sleep(1)
-            return window.look('image', 'Generated digit ۴')
-        wait(four, 'a ۴', 40)
+        window.press_until('push button', '۴',
+                           lambda: window.look('image', 'Generated digit ۴'))
         time.sleep(1)
         save_picture(f'{OUTPUT}/explore.png')
         window.show_page('Train')
@@ -197,7 +170,7 @@ class Story:
         wait(lambda: window.look('image', '.+') and len(list(window.nodes())) > 60, 'a run', 60)
         time.sleep(8)
         save_picture(f'{OUTPUT}/train-fa.png')
-        spin = next(n for n in window.nodes() if n.get_role_name() == 'spin button')
+        spin = next(n for n in driver.walk_seen(window.root) if n.get_role_name() == 'spin button')
         assert box(spin).x > driver.WIDTH / 2, 'the fields are not at the right'
         window.key('alt+2')
         time.sleep(2)
