@@ -499,7 +499,7 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
 
   g_type_ensure (RAQAM_TYPE_DIGIT_PICTURE);
   g_type_ensure (RAQAM_TYPE_DIGIT_ROW);
-  g_type_ensure (RAQAM_TYPE_LATENT_FIELD);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_NUMBERS);
   g_type_ensure (RAQAM_TYPE_SPLIT);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("explore-page"));
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, toasts);
