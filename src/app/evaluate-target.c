@@ -3,80 +3,11 @@
 
 #include "app/evaluate-target.h"
 
-#include "engine/dataset.h"
 #include "engine/model.h"
+#include "engine/real-paths.h"
 #include "engine/timeline.h"
 
 #include <string.h>
-
-static gboolean
-begins_with (const char *path, const char *word)
-{
-  g_autofree char *name = g_path_get_basename (path);
-
-  return g_ascii_strncasecmp (name, word, strlen (word)) == 0;
-}
-
-static gboolean
-is_test_part (const char *path)
-{
-  return begins_with (path, "Test") || g_file_test (path, G_FILE_TEST_IS_DIR);
-}
-
-/* The first file of the folder that @train lies in whose name says that it is a test part. */
-static char *
-find_test_part (const char *train)
-{
-  g_autofree char *folder = g_path_get_dirname (train);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  g_autofree char *first = NULL;
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (begins_with (name, "Test") && g_str_has_suffix (name, ".cdb")
-        && (first == NULL || strcmp (name, first) < 0))
-      {
-        g_free (first);
-        first = g_strdup (name);
-      }
-  return first != NULL ? g_build_filename (folder, first, NULL) : NULL;
-}
-
-/* A model is judged on digits that the judge did not learn from: where a run was
- * trained on the training part alone, the test part beside it is taken too. */
-static char **
-complete_data (char **paths)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *test = NULL;
-  gboolean has_test = FALSE, any = FALSE;
-
-  for (gsize i = 0; paths != NULL && paths[i] != NULL; i++)
-    if (g_file_test (paths[i], G_FILE_TEST_EXISTS))
-      {
-        g_strv_builder_add (builder, paths[i]);
-        has_test = has_test || is_test_part (paths[i]);
-        any = TRUE;
-        if (test == NULL && begins_with (paths[i], "Train"))
-          test = find_test_part (paths[i]);
-      }
-  if (!any)
-    return raqam_dataset_find_hoda ();
-  if (!has_test && test != NULL)
-    g_strv_builder_add (builder, test);
-  return g_strv_builder_end (builder);
-}
-
-/* FOLDER of "FOLDER/checkpoints/step-….safetensors" where it is a run's, else NULL. */
-static RaqamRun *
-run_of_file (const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (folder);
-  g_autofree char *run = g_path_get_dirname (folder);
-
-  return g_str_equal (name, "checkpoints") ? raqam_run_load (run, NULL) : NULL;
-}
 
 static gboolean
 look_at_file (RaqamEvaluateTarget *self, GError **error)
@@ -87,7 +18,7 @@ look_at_file (RaqamEvaluateTarget *self, GError **error)
     return FALSE;
   self->epoch = model->epoch;
   self->grey = model->recipe->grey;
-  self->run = run_of_file (self->path);
+  self->run = raqam_run_of_checkpoint (self->path);
   return TRUE;
 }
 
@@ -117,7 +48,7 @@ target_thread (GTask *task, gpointer source, gpointer path, GCancellable *cancel
       return;
     }
   self->title = self->is_run ? g_strdup (self->run->name) : g_filename_display_basename (path);
-  self->data = complete_data (self->run != NULL ? self->run->data : NULL);
+  self->data = raqam_real_paths_complete (self->run != NULL ? self->run->data : NULL);
   self->checkpoints = self->run != NULL ? raqam_run_list_checkpoints (self->run->folder)
                                         : g_ptr_array_new_with_free_func (g_free);
   self->timeline = self->run != NULL ? raqam_timeline_read (self->run->folder)

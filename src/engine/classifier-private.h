@@ -14,6 +14,7 @@ struct _RaqamClassifier
   RaqamDevice        *device;
   RaqamNetworkSpec    spec;
   RaqamNetwork       *reader; /* RAQAM_CLASSIFIER_BATCH images, without training */
+  RaqamNetwork       *single; /* the same for one image; NULL until one is read by itself */
 
   /* Device memory. */
   float *params;

@@ -118,6 +118,7 @@ raqam_classifier_free (RaqamClassifier *self)
       float *memory[] = { self->params, self->state, self->images, self->logits };
 
       raqam_network_free (self->reader);
+      raqam_network_free (self->single);
       for (guint i = 0; i < G_N_ELEMENTS (memory); i++)
         self->backend->free (self->device, memory[i]);
       self->backend->device_close (self->device);
@@ -131,7 +132,25 @@ raqam_classifier_free (RaqamClassifier *self)
 gboolean
 raqam_classifier_prepare (RaqamClassifier *self, GError **error)
 {
-  return raqam_network_prepare (self->reader, self->params, self->state, FALSE, error);
+  return raqam_network_prepare (self->reader, self->params, self->state, FALSE, error)
+         && (self->single == NULL
+             || raqam_network_prepare (self->single, self->params, self->state, FALSE, error));
+}
+
+/* One image in a batch that is thrown away but for it would take longer than a frame. */
+static RaqamNetwork *
+reader_of (RaqamClassifier *self, gsize n, GError **error)
+{
+  if (n > 1)
+    return self->reader;
+  if (self->single == NULL)
+    {
+      self->single = raqam_network_new (self->backend, self->device, &self->spec, 1, FALSE, error);
+      if (self->single != NULL
+          && !raqam_network_prepare (self->single, self->params, self->state, FALSE, error))
+        g_clear_pointer (&self->single, raqam_network_free);
+    }
+  return self->single;
 }
 
 void
@@ -159,13 +178,16 @@ read_batch (RaqamClassifier *self, float *probabilities, float *features, const 
   const RaqamBackend *backend = self->backend;
   RaqamForward how = { .mode = RAQAM_MODE_INFER };
   gsize n_features = n * RAQAM_CLASSIFIER_FEATURES;
+  RaqamNetwork *reader = reader_of (self, n, error);
 
+  if (reader == NULL)
+    return FALSE;
   for (gsize i = 0; i < n * RAQAM_IMAGE_SIZE; i++)
     self->host_images[i] = images[i] / 255.0f;
 
   if (!backend->upload (self->device, self->images, self->host_images,
                         sizeof (float) * n * RAQAM_IMAGE_SIZE, error)
-      || !raqam_network_forward (self->reader, self->logits, self->images, NULL, &how, error)
+      || !raqam_network_forward (reader, self->logits, self->images, NULL, &how, error)
       || !backend->download (self->device, self->host_logits, self->logits,
                              sizeof (float) * n * N_CLASSES, error))
     return FALSE;
@@ -174,7 +196,7 @@ read_batch (RaqamClassifier *self, float *probabilities, float *features, const 
     raqam_softmax (probabilities, self->host_logits, n, N_CLASSES);
   return features == NULL
          || backend->download (self->device, features,
-                               raqam_network_get_activation (self->reader, FEATURES_BLOCK),
+                               raqam_network_get_activation (reader, FEATURES_BLOCK),
                                sizeof (float) * n_features, error);
 }
 
@@ -303,4 +325,14 @@ raqam_classifier_load (const char *path, const char *data_checksum, const char *
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+void
+raqam_classifier_keep (RaqamClassifier *self, const char *data_checksum)
+{
+  g_autofree char *path = raqam_classifier_cache_path (data_checksum);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_mkdir_with_parents (folder, 0777) == 0)
+    raqam_classifier_save (self, path, data_checksum, NULL);
 }

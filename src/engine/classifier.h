@@ -83,6 +83,10 @@ RaqamClassifier *raqam_classifier_load (const char *path, const char *data_check
 /* Returns: (transfer full): where the classifier of a data set is kept, below the user's cache */
 char *raqam_classifier_cache_path (const char *data_checksum);
 
+/* Saves it at raqam_classifier_cache_path(). Where it cannot be kept there is no harm
+ * done: whoever needs it next trains it again. */
+void raqam_classifier_keep (RaqamClassifier *self, const char *data_checksum);
+
 /**
  * raqam_classifier_read:
  * @probabilities: (@n, RAQAM_DATASET_CLASSES), overwritten; NULL when not wanted

@@ -112,16 +112,6 @@ raqam_evaluation_predict (const float *probabilities, gsize n)
   return predicted;
 }
 
-/* Where the classifier cannot be kept, it is trained again next time. */
-static void
-keep_classifier (RaqamClassifier *classifier, const char *path, const char *checksum)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  if (g_mkdir_with_parents (folder, 0777) == 0)
-    raqam_classifier_save (classifier, path, checksum, NULL);
-}
-
 static void
 classifier_progress_cb (double done, double loss, gpointer data)
 {
@@ -144,7 +134,7 @@ new_classifier (RaqamJudge *judge, GError **error)
                                   raqam_dataset_get_labels (train), raqam_dataset_get_n (train),
                                   &raqam_classifier_training, classifier_progress_cb, judge, error);
   if (classifier != NULL)
-    keep_classifier (classifier, path, checksum);
+    raqam_classifier_keep (classifier, checksum);
   return classifier;
 }
 

@@ -39,12 +39,24 @@ stamp_data (const char *const *paths)
   return g_string_free (stamp, FALSE);
 }
 
-gboolean
-raqam_kept_data_has (const RaqamKeptData *self, const char *const *paths, gboolean grey)
+static gboolean
+is_stamped (const RaqamKeptData *self, const char *const *paths, gboolean grey)
 {
   g_autofree char *stamp = stamp_data (paths);
 
-  return self->data != NULL && self->grey == grey && g_str_equal (stamp, self->stamp);
+  return self->grey == grey && g_strcmp0 (stamp, self->stamp) == 0;
+}
+
+gboolean
+raqam_kept_data_has (const RaqamKeptData *self, const char *const *paths, gboolean grey)
+{
+  return self->data != NULL && is_stamped (self, paths, grey);
+}
+
+gboolean
+raqam_kept_data_failed (const RaqamKeptData *self, const char *const *paths, gboolean grey)
+{
+  return self->data == NULL && is_stamped (self, paths, grey);
 }
 
 /* The stamp is taken first: what changes while it is read is read again. */

@@ -19,6 +19,9 @@ typedef struct
  * has changed. It reads no file. */
 gboolean raqam_kept_data_has (const RaqamKeptData *self, const char *const *paths, gboolean grey);
 
+/* Whether it was these files, as they are now, that could not be loaded the last time. */
+gboolean raqam_kept_data_failed (const RaqamKeptData *self, const char *const *paths, gboolean grey);
+
 /* As raqam_evaluation_data_load(), in place of what was kept. */
 gboolean raqam_kept_data_load (RaqamKeptData *self, const char *const *paths, gboolean grey,
                                GCancellable *cancellable, GError **error);

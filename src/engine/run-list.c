@@ -150,3 +150,13 @@ raqam_run_newest_checkpoint (const char *folder, GError **error)
                  name, first->message);
   return NULL;
 }
+
+RaqamRun *
+raqam_run_of_checkpoint (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (folder);
+  g_autofree char *run = g_path_get_dirname (folder);
+
+  return g_str_equal (name, "checkpoints") ? raqam_run_load (run, NULL) : NULL;
+}

@@ -50,6 +50,10 @@ gboolean raqam_run_is_resumable (const RaqamRun *self);
 /* Returns: (transfer full) (element-type RaqamRun): all readable runs, newest change first */
 GPtrArray *raqam_run_list (void);
 
+/* Returns: (transfer full): FOLDER's of "FOLDER/checkpoints/step-….safetensors" where that is
+ *   a run's; else NULL */
+RaqamRun *raqam_run_of_checkpoint (const char *path);
+
 /* Returns: (transfer full) (element-type filename): paths of the checkpoints in @folder,
  *   newest first, whole or not; a name holds its step in twelve digits */
 GPtrArray *raqam_run_list_checkpoints (const char *folder);
