@@ -27,6 +27,9 @@ typedef struct
   GError  *error;
   RaqamModel *model;
   GError  *model_error;
+  RaqamModel *beside;
+  GError  *beside_error;
+  guint    n_beside;
   GBytes  *drawn[4];
   guint    n_drawn[4];
 } Fixture;
@@ -90,6 +93,16 @@ model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, Fixture *
 }
 
 static void
+beside_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, Fixture *fixture)
+{
+  g_clear_pointer (&fixture->beside, raqam_model_unref);
+  g_clear_error (&fixture->beside_error);
+  fixture->beside = model != NULL ? raqam_model_ref (model) : NULL;
+  fixture->beside_error = error != NULL ? g_error_copy (error) : NULL;
+  fixture->n_beside++;
+}
+
+static void
 drawn_cb (RaqamEngine *engine, guint slot, GBytes *pixels, Fixture *fixture)
 {
   g_clear_pointer (&fixture->drawn[slot], g_bytes_unref);
@@ -108,6 +121,7 @@ new_engine (Fixture *fixture)
   g_signal_connect (fixture->engine, "ended", G_CALLBACK (ended_cb), fixture);
   g_signal_connect (fixture->engine, "notice", G_CALLBACK (notice_cb), fixture);
   g_signal_connect (fixture->engine, "model", G_CALLBACK (model_cb), fixture);
+  g_signal_connect (fixture->engine, "beside", G_CALLBACK (beside_cb), fixture);
   g_signal_connect (fixture->engine, "drawn", G_CALLBACK (drawn_cb), fixture);
 }
 
@@ -128,6 +142,8 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_object_unref (fixture->engine);
   g_clear_pointer (&fixture->model, raqam_model_unref);
   g_clear_error (&fixture->model_error);
+  g_clear_pointer (&fixture->beside, raqam_model_unref);
+  g_clear_error (&fixture->beside_error);
   g_clear_error (&fixture->error);
   for (int slot = 0; slot < 4; slot++)
     g_clear_pointer (&fixture->drawn[slot], g_bytes_unref);
@@ -392,7 +408,7 @@ test_refused (Fixture *fixture, gconstpointer data)
 }
 
 static void
-draw (Fixture *fixture, guint slot, int n, guint64 seed)
+draw_on (Fixture *fixture, RaqamStage stage, guint slot, int n, guint64 seed)
 {
   g_autofree RaqamStyle *styles = g_new (RaqamStyle, n);
 
@@ -402,7 +418,13 @@ draw (Fixture *fixture, guint slot, int n, guint64 seed)
       for (int j = 0; j < styles[i].latent; j++)
         styles[i].z[j] = raqam_philox_uniform (raqam_philox (seed, 0, 0, (guint32) j).word[0]);
     }
-  raqam_engine_draw (fixture->engine, RAQAM_STAGE_MAIN, slot, styles, n);
+  raqam_engine_draw (fixture->engine, stage, slot, styles, n);
+}
+
+static void
+draw (Fixture *fixture, guint slot, int n, guint64 seed)
+{
+  draw_on (fixture, RAQAM_STAGE_MAIN, slot, n, seed);
 }
 
 static void
@@ -479,6 +501,58 @@ test_bad_model (Fixture *fixture, gconstpointer data)
   WAIT_FOR (g_error_matches (fixture->model_error, RAQAM_ERROR, RAQAM_ERROR_RUN));
 }
 
+/* A second model draws beside the first one, until there is to be none. */
+static void
+test_beside (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_strconcat (fixture->run, "-other", NULL);
+  g_autofree char *first = fixture->run;
+
+  train (fixture, FALSE, 1);
+  WAIT_FOR (fixture->ended);
+  fixture->run = g_strdup (other);
+  fixture->recipe->seed++;
+  fixture->last_step = 0;
+  train (fixture, FALSE, 2);
+  WAIT_FOR (fixture->ended);
+  g_assert_no_error (fixture->error);
+
+  raqam_engine_open_model (fixture->engine, first);
+  raqam_engine_open_beside (fixture->engine, other);
+  WAIT_FOR (fixture->model != NULL && fixture->beside != NULL);
+  g_assert_cmpuint (fixture->model->step, ==, 10);
+  g_assert_cmpuint (fixture->beside->step, ==, 20);
+  draw (fixture, 0, 1, 1);
+  draw_on (fixture, RAQAM_STAGE_BESIDE, 1, 1, 1);
+  WAIT_FOR (fixture->n_drawn[0] == 1 && fixture->n_drawn[1] == 1);
+  g_assert_false (g_bytes_equal (fixture->drawn[0], fixture->drawn[1]));
+
+  /* The other way round they draw each other's pictures. */
+  raqam_engine_open_model (fixture->engine, other);
+  raqam_engine_open_beside (fixture->engine, first);
+  draw (fixture, 2, 1, 1);
+  draw_on (fixture, RAQAM_STAGE_BESIDE, 3, 1, 1);
+  WAIT_FOR (fixture->n_drawn[2] == 1 && fixture->n_drawn[3] == 1);
+  g_assert_true (g_bytes_equal (fixture->drawn[2], fixture->drawn[1]));
+  g_assert_true (g_bytes_equal (fixture->drawn[3], fixture->drawn[0]));
+
+  /* One that cannot be opened changes nothing. */
+  raqam_engine_open_beside (fixture->engine, fixture->data);
+  WAIT_FOR (fixture->beside_error != NULL);
+  g_assert_error (fixture->beside_error, RAQAM_ERROR, RAQAM_ERROR_CHECKPOINT);
+  draw_on (fixture, RAQAM_STAGE_BESIDE, 1, 1, 2);
+  WAIT_FOR (fixture->n_drawn[1] == 2);
+
+  raqam_engine_open_beside (fixture->engine, NULL);
+  WAIT_FOR (fixture->n_beside == 4);
+  g_assert_null (fixture->beside);
+  g_assert_no_error (fixture->beside_error);
+  draw_on (fixture, RAQAM_STAGE_BESIDE, 1, 1, 3);
+  draw (fixture, 2, 1, 3);
+  WAIT_FOR (fixture->n_drawn[2] == 2);
+  g_assert_cmpuint (fixture->n_drawn[1], ==, 2);
+}
+
 static void
 add (const char *name, void (*test) (Fixture *, gconstpointer))
 {
@@ -503,6 +577,7 @@ main (int argc, char *argv[])
   add ("newer-beats-older", test_newer_beats_older);
   add ("followed", test_followed);
   add ("bad-model", test_bad_model);
+  add ("beside", test_beside);
 
   return g_test_run ();
 }

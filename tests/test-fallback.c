@@ -320,6 +320,67 @@ test_explored_on_the_gpu_alone (Fixture *fixture, gconstpointer data)
   WAIT_FOR (fixture->n_drawn > n_drawn);
 }
 
+#define N_MIXTURES 25
+
+/* Some digits, then mixtures of one pair with digits among them, then of others. */
+static RaqamStyle
+mixture_of (int latent, int i)
+{
+  RaqamStyle style;
+
+  raqam_style_init (&style, i < 4 ? i : i < 18 ? 6 : 8, latent);
+  raqam_style_randomise (&style, 2, i);
+  style.other = i < 4 ? i : i < 18 ? 2 : 9 - i % 3;
+  style.mix = i < 4 ? 0 : i % 5 * 25;
+  return style;
+}
+
+static GBytes *
+draw_mixtures (Fixture *fixture)
+{
+  RaqamStyle styles[N_MIXTURES];
+  guint n_drawn = fixture->n_drawn;
+
+  for (int i = 0; i < N_MIXTURES; i++)
+    styles[i] = mixture_of (fixture->recipe->latent, i);
+  raqam_engine_draw (fixture->engine, RAQAM_STAGE_MAIN, 0, styles, N_MIXTURES);
+  WAIT_FOR (fixture->n_drawn > n_drawn);
+  return g_bytes_ref (fixture->drawn);
+}
+
+/* A GPU draws them ten at a time, and they are what the CPU draws one by one. */
+static void
+test_mixtures (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) want = NULL, got = NULL;
+  gint64 quiet;
+
+  train (fixture, fixture->run, "cpu", 3, FALSE);
+  raqam_engine_open_model (fixture->engine, fixture->run);
+  WAIT_FOR (fixture->has_model);
+  want = draw_mixtures (fixture);
+  g_assert_cmpuint (g_bytes_get_size (want), ==, N_MIXTURES * RAQAM_IMAGE_SIZE);
+
+  /* That it was the GPU is seen by its failing at last. */
+  g_setenv ("RAQAM_PRETENDED_FAILURE", "40", TRUE);
+  raqam_engine_explore_on (fixture->engine, "cuda");
+  draw (fixture);
+  quiet = g_get_monotonic_time () + G_USEC_PER_SEC;
+  WAIT_FOR (g_get_monotonic_time () > quiet);
+  got = draw_mixtures (fixture);
+  g_assert_true (g_bytes_equal (got, want));
+
+  while (fixture->failed == NULL)
+    {
+      guint n_drawn = fixture->n_drawn;
+
+      draw (fixture);
+      WAIT_FOR (fixture->n_drawn > n_drawn || fixture->failed != NULL);
+      g_assert_cmpuint (fixture->n_drawn, <, 100);
+    }
+  g_assert_error (fixture->failed, RAQAM_ERROR, RAQAM_ERROR_DEVICE);
+}
+
 static void
 test_explored_where_it_cannot_be_opened (Fixture *fixture, gconstpointer device)
 {
@@ -358,6 +419,7 @@ main (int argc, char *argv[])
   add ("asked-for/memory", "memory", test_asked_for);
   add ("explored", NULL, test_explored);
   add ("explored-on-the-gpu-alone", NULL, test_explored_on_the_gpu_alone);
+  add ("mixtures", NULL, test_mixtures);
   add ("explored-where-it-cannot-be-opened/auto", "auto", test_explored_where_it_cannot_be_opened);
   add ("explored-where-it-cannot-be-opened/cuda", "cuda", test_explored_where_it_cannot_be_opened);
 
