@@ -19,5 +19,6 @@ enum
   RAQAM_STREAM_DROPOUT_G = 48,  /* masks of the discriminator in the generator's step */
   RAQAM_STREAM_GENERATE = 200,  /* latent vectors of pictures made to be kept, at step 0 */
   RAQAM_STREAM_WANDER = 201,    /* points of a way through latent space; the point is the step */
+  RAQAM_STREAM_NEIGHBOUR = 202, /* directions to a style's neighbours; the neighbour is the step */
   RAQAM_STREAM_INITIAL = 0x10000, /* initial weights, a stream a tensor, at step 0 */
 };
