@@ -13,6 +13,7 @@ struct _RaqamExploreScene
   RaqamModel          *model;  /* or NULL */
   RaqamModel          *beside; /* or NULL */
   RaqamStyle           style;
+  guint64              seed; /* of the first style */
   RaqamExploreHistory *history;
   GBytes              *pixels; /* or NULL */
 };
@@ -73,7 +74,8 @@ model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExpl
   if (self->style.latent != model->recipe->latent)
     {
       raqam_style_init (&self->style, self->style.digit, model->recipe->latent);
-      raqam_style_randomise (&self->style, g_random_int (), 0);
+      self->seed = g_random_int ();
+      raqam_style_randomise (&self->style, self->seed, 0);
       raqam_explore_history_clear (self->history);
       history_changed (self);
     }
@@ -137,6 +139,8 @@ raqam_explore_scene_get_style (RaqamExploreScene *self)
 
 void
 raqam_explore_scene_set_style (RaqamExploreScene *self, const RaqamStyle *style,
+raqam_explore_scene_get_seed (RaqamExploreScene *self)
+  return self->seed;
                                const char *gesture)
 {
   g_return_if_fail (RAQAM_IS_EXPLORE_SCENE (self));

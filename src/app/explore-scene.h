@@ -59,6 +59,8 @@ RaqamEngine *raqam_explore_scene_get_engine (RaqamExploreScene *self);
  * is changed */
 const RaqamStyle *raqam_explore_scene_get_style (RaqamExploreScene *self);
 
+/* Returns: the seed of the picture that the model began with, by raqam_style_randomise()
+guint64 raqam_explore_scene_get_seed (RaqamExploreScene *self);
 /**
  * raqam_explore_scene_set_style:
  * @style: copied; its latent is that of the model
