@@ -86,6 +86,8 @@ model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExpl
 static void
 beside_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExploreScene *self)
 {
+  if (error != NULL)
+    return;
   g_clear_pointer (&self->beside, raqam_model_unref);
   self->beside = model != NULL ? raqam_model_ref (model) : NULL;
   g_signal_emit (self, signals[MODEL_CHANGED], 0);
@@ -137,10 +139,16 @@ raqam_explore_scene_get_style (RaqamExploreScene *self)
   return &self->style;
 }
 
+guint64
+raqam_explore_scene_get_seed (RaqamExploreScene *self)
+{
+  g_return_val_if_fail (RAQAM_IS_EXPLORE_SCENE (self), 0);
+
+  return self->seed;
+}
+
 void
 raqam_explore_scene_set_style (RaqamExploreScene *self, const RaqamStyle *style,
-raqam_explore_scene_get_seed (RaqamExploreScene *self)
-  return self->seed;
                                const char *gesture)
 {
   g_return_if_fail (RAQAM_IS_EXPLORE_SCENE (self));

@@ -60,7 +60,9 @@ RaqamEngine *raqam_explore_scene_get_engine (RaqamExploreScene *self);
 const RaqamStyle *raqam_explore_scene_get_style (RaqamExploreScene *self);
 
 /* Returns: the seed of the picture that the model began with, by raqam_style_randomise()
+ * with number 0 */
 guint64 raqam_explore_scene_get_seed (RaqamExploreScene *self);
+
 /**
  * raqam_explore_scene_set_style:
  * @style: copied; its latent is that of the model
