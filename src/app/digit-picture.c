@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #define MIN_SIDE 160
+#define MIN_HEIGHT 300 /* where there is as much width */
 #define NATURAL_SIDE 528
 #define MAX_TEXTURE 1600 /* pixels of the screen; larger ones are enlarged by GTK */
 #define RADIUS 12
@@ -25,11 +26,13 @@ struct _RaqamDigitPicture
   GdkTexture    *texture; /* of pixels at the present size, or NULL */
   int            side;    /* of the texture; 0 before there is room for one */
   gboolean       crisp;
+  gboolean       second;
 };
 
 enum
 {
   PROP_CRISP = 1,
+  PROP_SECOND,
   N_PROPS
 };
 
@@ -62,7 +65,9 @@ raqam_digit_picture_set_pixels (RaqamDigitPicture *self, GBytes *pixels, int dig
   make_texture (self);
 
   /* Translators: %s is a Persian digit */
-  label = g_strdup_printf (_("Generated digit %s"), raqam_format_persian_digit (digit));
+  label = g_strdup_printf (self->second ? _("Generated digit %s, second model")
+                                        : _("Generated digit %s"),
+                           raqam_format_persian_digit (digit));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
@@ -134,6 +139,17 @@ raqam_digit_picture_measure (GtkWidget *widget, GtkOrientation orientation, int 
 {
   *minimum = MIN_SIDE;
   *natural = NATURAL_SIDE;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    {
+      *minimum = for_size < 0 ? MIN_HEIGHT : CLAMP (for_size, MIN_SIDE, MIN_HEIGHT);
+      *natural = for_size < 0 ? NATURAL_SIDE : CLAMP (for_size, *minimum, NATURAL_SIDE);
+    }
+}
+
+static GtkSizeRequestMode
+raqam_digit_picture_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
 static void
@@ -161,6 +177,8 @@ raqam_digit_picture_set_property (GObject *object, guint id, const GValue *value
 {
   if (id == PROP_CRISP)
     raqam_digit_picture_set_crisp (RAQAM_DIGIT_PICTURE (object), g_value_get_boolean (value));
+  else if (id == PROP_SECOND)
+    RAQAM_DIGIT_PICTURE (object)->second = g_value_get_boolean (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -204,6 +222,7 @@ raqam_digit_picture_class_init (RaqamDigitPictureClass *klass)
   object_class->finalize = raqam_digit_picture_finalize;
   object_class->get_property = raqam_digit_picture_get_property;
   object_class->set_property = raqam_digit_picture_set_property;
+  widget_class->get_request_mode = raqam_digit_picture_get_request_mode;
   widget_class->measure = raqam_digit_picture_measure;
   widget_class->size_allocate = raqam_digit_picture_size_allocate;
   widget_class->snapshot = raqam_digit_picture_snapshot;
@@ -211,6 +230,9 @@ raqam_digit_picture_class_init (RaqamDigitPictureClass *klass)
   props[PROP_CRISP] = g_param_spec_boolean ("crisp", NULL, NULL, FALSE,
                                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
                                               | G_PARAM_STATIC_STRINGS);
+  props[PROP_SECOND] = g_param_spec_boolean ("second", NULL, NULL, FALSE,
+                                             G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY
+                                               | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_css_name (widget_class, "digitpicture");

@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (RaqamDigitPicture, raqam_digit_picture, RAQAM, DIGIT_PICTU
  * Property "crisp" (boolean, notifies): whether the 28 × 28 pixels are shown as they
  * are; else ink with a smooth outline (app/ink-large.h). A button in its corner
  * switches it.
+ *
+ * Property "second" (boolean, construct-only): whether it is the second model's, which
+ * its name tells a screen reader.
  */
 
 /**

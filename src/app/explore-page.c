@@ -5,13 +5,15 @@
 
 #include "app/digit-picture.h"
 #include "app/digit-row.h"
+#include "app/explore-models.h"
 #include "app/explore-numbers.h"
 #include "app/explore-panel.h"
+#include "app/explore-source.h"
+#include "app/explore-variations.h"
 #include "app/settings.h"
 #include "app/split.h"
 #include "app/ui.h"
 #include "engine/generator.h"
-#include "engine/run.h"
 #include "print/format.h"
 
 #include <glib/gi18n.h>
@@ -25,11 +27,12 @@ struct _RaqamExplorePage
   RaqamDigitRow     *digits;
   RaqamDigitPicture *picture;
   RaqamDigitPicture *beside;
-  AdwActionRow      *model_row;
-  GtkSwitch         *follow;
+  GtkWidget         *beside_box;
+  GtkWidget         *caption; /* below the first picture while there is a second one */
+
+  RaqamExploreModels *models_panel;
 
   /* Each a RaqamExplorePanel. */
-  GtkWidget *models_panel;
   GtkWidget *source_panel;
   GtkWidget *walk_panel;
   GtkWidget *export_panel;
@@ -41,16 +44,8 @@ struct _RaqamExplorePage
   GtkWidget *draw_panel;
   GtkWidget *kept_panel;
 
-  RaqamEngine          *engine;
-  RaqamExploreScene    *scene;
-  GtkFileChooserNative *dialog;
-  gboolean              quiet; /* the model that is being opened may fail untold */
-
-  /* The picture to be shown once its model is there. */
-  char   *wanted; /* the model's origin, or NULL */
-  guint64 wanted_seed;
-  guint64 wanted_number;
-  int     wanted_digit;
+  RaqamEngine       *engine;
+  RaqamExploreScene *scene;
 };
 
 enum
@@ -100,85 +95,6 @@ digit_changed_cb (RaqamExplorePage *self)
 }
 
 static void
-surprise (RaqamExplorePage *self)
-{
-  RaqamStyle style = *raqam_explore_scene_get_style (self->scene);
-
-  raqam_style_randomise (&style, g_random_int (), 0);
-  raqam_explore_scene_set_style (self->scene, &style, NULL);
-}
-
-static gboolean
-is_training (RaqamExplorePage *self)
-{
-  return raqam_engine_get_state (self->engine) != RAQAM_STATE_IDLE;
-}
-
-/* A checkpoint is called by its run: FOLDER of "…/FOLDER/checkpoints/step-….safetensors". */
-static char *
-model_name (const RaqamModel *model)
-{
-  g_autofree char *folder = g_path_get_dirname (model->origin);
-  g_autofree char *name = g_path_get_basename (folder);
-  g_autofree char *run = g_path_get_dirname (folder);
-
-  return g_filename_display_basename (g_str_equal (name, "checkpoints") ? run : model->origin);
-}
-
-static void
-show_model (RaqamExplorePage *self, const RaqamModel *model)
-{
-  g_autofree char *epoch = raqam_format_number (model->epoch, 2);
-  g_autofree char *title = NULL;
-  g_autofree char *subtitle = NULL;
-
-  if (is_training (self) && gtk_switch_get_active (self->follow))
-    title = g_strdup (_("Training now"));
-  else
-    title = model_name (model);
-  /* Translators: a recipe's name and the number of epochs that a model was trained */
-  subtitle = g_strdup_printf (_("%s, epoch %s"), _(model->recipe->title), epoch);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->model_row), model->origin);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->model_row), title);
-  adw_action_row_set_subtitle (self->model_row, subtitle);
-}
-
-/* The picture that was asked for, where it is one of @model's. */
-static void
-show_wanted (RaqamExplorePage *self, const RaqamModel *model)
-{
-  RaqamStyle style;
-
-  if (self->wanted == NULL || g_strcmp0 (self->wanted, model->origin) != 0)
-    return;
-  g_clear_pointer (&self->wanted, g_free);
-  raqam_style_init (&style, self->wanted_digit, model->recipe->latent);
-  raqam_style_randomise (&style, self->wanted_seed, self->wanted_number);
-  raqam_explore_scene_set_style (self->scene, &style, NULL);
-}
-
-static void
-model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExplorePage *self)
-{
-  g_autofree char *message = NULL;
-
-  if (model == NULL)
-    {
-      if (!self->quiet && error != NULL)
-        {
-          message = g_strdup_printf (_("The model could not be opened: %s"), error->message);
-          g_signal_emit (self, signals[PROBLEM], 0, message);
-        }
-      self->quiet = FALSE;
-      return;
-    }
-  self->quiet = FALSE;
-  show_model (self, model);
-  gtk_stack_set_visible_child_name (self->stack, "model");
-  show_wanted (self, model);
-}
-
-static void
 picture_cb (RaqamExploreScene *scene, guint slot, GBytes *pixels, RaqamExplorePage *self)
 {
   raqam_digit_picture_set_pixels (self->picture, pixels,
@@ -201,8 +117,16 @@ digits_cb (RaqamExploreScene *scene, guint slot, GBytes *pixels, RaqamExplorePag
 static void
 scene_model_cb (RaqamExplorePage *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->beside),
-                          raqam_explore_scene_get_beside (self->scene) != NULL);
+  const RaqamModel *model = raqam_explore_scene_get_model (self->scene);
+  const RaqamModel *beside = raqam_explore_scene_get_beside (self->scene);
+
+  if (model != NULL)
+    gtk_stack_set_visible_child_name (self->stack, "model");
+  gtk_widget_set_visible (self->beside_box, beside != NULL);
+  gtk_widget_set_visible (self->caption, beside != NULL);
+  if (model != NULL && beside != NULL && model->recipe->latent != beside->recipe->latent)
+    raqam_digit_picture_set_pixels (
+      self->beside, NULL, raqam_style_main_digit (raqam_explore_scene_get_style (self->scene)));
 }
 
 static void
@@ -227,26 +151,12 @@ failed_cb (RaqamEngine *engine, const GError *error, RaqamExplorePage *self)
                  message);
 }
 
-static void
-state_cb (RaqamEngine *engine, GParamSpec *pspec, RaqamExplorePage *self)
-{
-  gtk_widget_set_sensitive (GTK_WIDGET (self->follow), is_training (self));
-}
-
-static void
-follow_cb (RaqamExplorePage *self)
-{
-  if (self->engine != NULL)
-    raqam_engine_follow (self->engine, gtk_switch_get_active (self->follow));
-}
-
 void
 raqam_explore_page_follow (RaqamExplorePage *self)
 {
   g_return_if_fail (RAQAM_IS_EXPLORE_PAGE (self));
 
-  gtk_switch_set_active (self->follow, TRUE);
-  raqam_engine_follow (self->engine, TRUE);
+  raqam_explore_models_follow (self->models_panel);
 }
 
 void
@@ -254,9 +164,7 @@ raqam_explore_page_open (RaqamExplorePage *self, const char *path, gboolean quie
 {
   g_return_if_fail (RAQAM_IS_EXPLORE_PAGE (self));
 
-  self->quiet = quiet;
-  gtk_switch_set_active (self->follow, FALSE);
-  raqam_engine_open_model (self->engine, path);
+  raqam_explore_models_open (self->models_panel, path, quiet);
 }
 
 void
@@ -264,69 +172,29 @@ raqam_explore_page_show (RaqamExplorePage *self, const char *path, guint64 seed,
                          int digit)
 {
   g_return_if_fail (RAQAM_IS_EXPLORE_PAGE (self));
-  g_return_if_fail (digit >= 0 && digit < RAQAM_N_DIGITS);
 
-  g_free (self->wanted);
-  self->wanted = g_filename_display_name (path);
-  self->wanted_seed = seed;
-  self->wanted_number = number;
-  self->wanted_digit = digit;
-  raqam_explore_page_open (self, path, FALSE);
-}
-
-static void
-dialog_response_cb (GtkNativeDialog *dialog, int response, RaqamExplorePage *self)
-{
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-
-      if (file != NULL && g_file_peek_path (file) != NULL)
-        raqam_explore_page_open (self, g_file_peek_path (file), FALSE);
-    }
-  g_clear_object (&self->dialog);
-}
-
-static void
-choose (RaqamExplorePage *self, const char *title, GtkFileChooserAction action)
-{
-  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-
-  if (self->dialog != NULL)
-    return;
-  self->dialog = gtk_file_chooser_native_new (title, parent, action, _("_Open"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->dialog), TRUE);
-  if (action == GTK_FILE_CHOOSER_ACTION_OPEN)
-    {
-      g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-
-      gtk_file_filter_set_name (filter, _("Models and checkpoints (.safetensors)"));
-      gtk_file_filter_add_pattern (filter, "*.safetensors");
-      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->dialog), filter);
-    }
-  else
-    {
-      g_autofree char *runs = raqam_runs_folder ();
-      g_autoptr (GFile) folder = g_file_new_for_path (runs);
-
-      gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->dialog), folder, NULL);
-    }
-  g_signal_connect (self->dialog, "response", G_CALLBACK (dialog_response_cb), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->dialog));
+  raqam_explore_models_show (self->models_panel, path, seed, number, digit);
 }
 
 static void
 open_file_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  choose (RAQAM_EXPLORE_PAGE (widget), _("Open Model or Checkpoint"),
-          GTK_FILE_CHOOSER_ACTION_OPEN);
+  raqam_explore_models_choose_file (RAQAM_EXPLORE_PAGE (widget)->models_panel);
 }
 
 static void
 open_run_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  choose (RAQAM_EXPLORE_PAGE (widget), _("Open Run Folder"),
-          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+  raqam_explore_models_choose_folder (RAQAM_EXPLORE_PAGE (widget)->models_panel);
+}
+
+/* Whether a key is for the page, not for a field in which somebody writes. */
+static gboolean
+takes_keys (RaqamExplorePage *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self->digits)) && !GTK_IS_EDITABLE (focus);
 }
 
 static gboolean
@@ -334,20 +202,9 @@ digit_key_cb (GtkWidget *widget, GVariant *args, gpointer digit)
 {
   RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (widget);
 
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self->digits)))
+  if (!takes_keys (self))
     return GDK_EVENT_PROPAGATE;
   raqam_digit_row_set_digit (self->digits, GPOINTER_TO_INT (digit));
-  return GDK_EVENT_STOP;
-}
-
-static gboolean
-surprise_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
-{
-  RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (widget);
-
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self->digits)))
-    return GDK_EVENT_PROPAGATE;
-  surprise (self);
   return GDK_EVENT_STOP;
 }
 
@@ -356,18 +213,29 @@ crisp_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
   RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (widget);
 
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self->picture)))
+  if (!takes_keys (self))
     return GDK_EVENT_PROPAGATE;
   raqam_digit_picture_set_crisp (self->picture, !raqam_digit_picture_get_crisp (self->picture));
   return GDK_EVENT_STOP;
 }
 
+static gboolean
+checkpoint_key_cb (GtkWidget *widget, GVariant *args, gpointer by)
+{
+  RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (widget);
+
+  if (!takes_keys (self))
+    return GDK_EVENT_PROPAGATE;
+  raqam_explore_models_step (self->models_panel, GPOINTER_TO_INT (by));
+  return GDK_EVENT_STOP;
+}
+
 static void
-add_shortcut (GtkEventController *controller, guint key, GtkShortcutFunc callback, int digit)
+add_shortcut (GtkEventController *controller, guint key, GtkShortcutFunc callback, int data)
 {
   GtkShortcut *shortcut
     = gtk_shortcut_new (gtk_keyval_trigger_new (key, 0),
-                        gtk_callback_action_new (callback, GINT_TO_POINTER (digit), NULL));
+                        gtk_callback_action_new (callback, GINT_TO_POINTER (data), NULL));
 
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
 }
@@ -387,19 +255,21 @@ add_shortcuts (RaqamExplorePage *self)
       add_shortcut (controller, GDK_KEY_Farsi_0 + d, digit_key_cb, d);
       add_shortcut (controller, GDK_KEY_Arabic_0 + d, digit_key_cb, d);
     }
-  add_shortcut (controller, GDK_KEY_r, surprise_key_cb, 0);
   add_shortcut (controller, GDK_KEY_p, crisp_key_cb, 0);
+  add_shortcut (controller, GDK_KEY_bracketleft, checkpoint_key_cb, -1);
+  add_shortcut (controller, GDK_KEY_bracketright, checkpoint_key_cb, 1);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
 start_panels (RaqamExplorePage *self)
 {
-  GtkWidget *panels[] = { self->models_panel,     self->source_panel,  self->walk_panel,
-                          self->export_panel,     self->opinion_panel, self->directions_panel,
-                          self->numbers_panel,    self->blend_panel,   self->variations_panel,
-                          self->draw_panel,       self->kept_panel };
+  GtkWidget *panels[] = { self->source_panel,     self->walk_panel,    self->export_panel,
+                          self->opinion_panel,    self->directions_panel,
+                          self->numbers_panel,    self->blend_panel,
+                          self->variations_panel, self->draw_panel,    self->kept_panel };
 
+  raqam_explore_panel_set_scene (RAQAM_EXPLORE_PANEL (self->models_panel), self->scene);
   for (guint i = 0; i < G_N_ELEMENTS (panels); i++)
     if (RAQAM_IS_EXPLORE_PANEL (panels[i]))
       raqam_explore_panel_set_scene (RAQAM_EXPLORE_PANEL (panels[i]), self->scene);
@@ -445,10 +315,7 @@ raqam_explore_page_set_engine (RaqamExplorePage *self, RaqamEngine *engine)
   g_signal_connect_object (self->scene, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->scene, "problem", G_CALLBACK (scene_problem_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (engine, "model", G_CALLBACK (model_cb), self, 0);
   g_signal_connect_object (engine, "failed", G_CALLBACK (failed_cb), self, 0);
-  g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, 0);
-  state_cb (engine, NULL, self);
   history_cb (self);
   start_panels (self);
 }
@@ -468,8 +335,6 @@ raqam_explore_page_dispose (GObject *object)
 
   g_clear_object (&self->scene);
   g_clear_object (&self->engine);
-  g_clear_object (&self->dialog);
-  g_clear_pointer (&self->wanted, g_free);
 
   G_OBJECT_CLASS (raqam_explore_page_parent_class)->dispose (object);
 }
@@ -499,7 +364,10 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
 
   g_type_ensure (RAQAM_TYPE_DIGIT_PICTURE);
   g_type_ensure (RAQAM_TYPE_DIGIT_ROW);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_MODELS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_NUMBERS);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_SOURCE);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_VARIATIONS);
   g_type_ensure (RAQAM_TYPE_SPLIT);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("explore-page"));
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, toasts);
@@ -507,8 +375,8 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, digits);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, picture);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, beside);
-  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, model_row);
-  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, follow);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, caption);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, beside_box);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, models_panel);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, source_panel);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, walk_panel);
@@ -521,7 +389,6 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, draw_panel);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, kept_panel);
   gtk_widget_class_bind_template_callback (widget_class, digit_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, follow_cb);
 }
 
 /* Both pictures, and from one time to the next. */

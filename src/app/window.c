@@ -32,6 +32,7 @@ struct _RaqamWindow
   RaqamEngine  *engine;
   GSettings    *settings; /* or NULL */
   GCancellable *cancellable;
+  gboolean      asked; /* for a model: the newest run does not replace it */
   gboolean      closing;
 };
 
@@ -151,8 +152,17 @@ survey_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   raqam_train_page_set_survey (self->train, survey);
-  if (survey->run != NULL && raqam_engine_get_state (self->engine) == RAQAM_STATE_IDLE)
+  if (survey->run != NULL && !self->asked
+      && raqam_engine_get_state (self->engine) == RAQAM_STATE_IDLE)
     raqam_explore_page_open (self->explore, survey->run->folder, TRUE);
+}
+
+static void
+explore (RaqamWindow *self, const char *path)
+{
+  self->asked = TRUE;
+  raqam_explore_page_open (self->explore, path, FALSE);
+  adw_view_stack_set_visible_child_name (self->pages, "explore");
 }
 
 static void
@@ -175,18 +185,46 @@ raqam_window_open (RaqamWindow *self, const char *const *paths)
 
   for (gsize i = 0; paths[i] != NULL; i++)
     if (g_str_has_suffix (paths[i], ".safetensors"))
-      {
-        raqam_explore_page_open (self->explore, paths[i], FALSE);
-        adw_view_stack_set_visible_child_name (self->pages, "explore");
-      }
+      explore (self, paths[i]);
     else if (g_str_has_suffix (paths[i], ".cdb"))
       g_strv_builder_add (builder, paths[i]);
     else
-      raqam_survey_async (paths[i], NULL, self->cancellable, survey_cb, self);
+      {
+        self->asked = FALSE;
+        raqam_survey_async (paths[i], NULL, self->cancellable, survey_cb, self);
+      }
 
   data = g_strv_builder_end (builder);
   if (data[0] != NULL)
     raqam_train_page_set_data (self->train, (const char *const *) data);
+}
+
+/* A run's folder is explored as its model is; what is not a digit's or a model's is left alone. */
+static gboolean
+drop_cb (RaqamWindow *self, const GValue *value)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) paths = NULL;
+  gboolean taken = FALSE;
+
+  for (const GSList *file = gdk_file_list_get_files (g_value_get_boxed (value)); file != NULL;
+       file = file->next)
+    {
+      const char *path = g_file_peek_path (file->data);
+
+      if (path == NULL)
+        continue;
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        explore (self, path);
+      else if (g_str_has_suffix (path, ".safetensors") || g_str_has_suffix (path, ".cdb"))
+        g_strv_builder_add (builder, path);
+      else
+        continue;
+      taken = TRUE;
+    }
+  paths = g_strv_builder_end (builder);
+  raqam_window_open (self, (const char *const *) paths);
+  return taken;
 }
 
 RaqamEngine *
@@ -284,8 +322,7 @@ restore_window (RaqamWindow *self)
 static void
 explore_cb (RaqamWindow *self, const char *path)
 {
-  raqam_explore_page_open (self->explore, path, FALSE);
-  adw_view_stack_set_visible_child_name (self->pages, "explore");
+  explore (self, path);
 }
 
 static void
@@ -365,10 +402,14 @@ raqam_window_class_init (RaqamWindowClass *klass)
 static void
 raqam_window_init (RaqamWindow *self)
 {
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
   self->engine = raqam_engine_new ();
   self->cancellable = g_cancellable_new ();
   self->settings = raqam_settings_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (drop, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
 
   raqam_train_page_set_engine (self->train, self->engine);
   raqam_explore_page_set_engine (self->explore, self->engine);
