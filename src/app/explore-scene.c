@@ -16,6 +16,7 @@ struct _RaqamExploreScene
   guint64              seed; /* of the first style */
   RaqamExploreHistory *history;
   GBytes              *pixels; /* or NULL */
+  RaqamKeptList       *kept;
 };
 
 enum
@@ -71,6 +72,7 @@ model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExpl
     return;
   g_clear_pointer (&self->model, raqam_model_unref);
   self->model = raqam_model_ref (model);
+  raqam_kept_list_set_model (self->kept, model);
   if (self->style.latent != model->recipe->latent)
     {
       raqam_style_init (&self->style, self->style.digit, model->recipe->latent);
@@ -223,6 +225,14 @@ raqam_explore_scene_get_pixels (RaqamExploreScene *self)
   return self->pixels;
 }
 
+RaqamKeptList *
+raqam_explore_scene_get_kept (RaqamExploreScene *self)
+{
+  g_return_val_if_fail (RAQAM_IS_EXPLORE_SCENE (self), NULL);
+
+  return self->kept;
+}
+
 void
 raqam_explore_scene_notice (RaqamExploreScene *self, const char *message)
 {
@@ -267,6 +277,7 @@ raqam_explore_scene_finalize (GObject *object)
   g_clear_pointer (&self->beside, raqam_model_unref);
   g_clear_pointer (&self->pixels, g_bytes_unref);
   raqam_explore_history_free (self->history);
+  g_clear_object (&self->kept);
 
   G_OBJECT_CLASS (raqam_explore_scene_parent_class)->finalize (object);
 }
@@ -303,6 +314,9 @@ static void
 raqam_explore_scene_init (RaqamExploreScene *self)
 {
   self->history = raqam_explore_history_new ();
+  self->kept = raqam_kept_list_new ();
+  g_signal_connect_object (self->kept, "problem", G_CALLBACK (raqam_explore_scene_problem), self,
+                           G_CONNECT_SWAPPED);
   raqam_style_init (&self->style, 0, 0);
 }
 

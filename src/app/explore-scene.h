@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 
+#include "app/kept-list.h"
 #include "engine/engine.h"
 
 G_BEGIN_DECLS
@@ -88,6 +89,9 @@ void raqam_explore_scene_draw (RaqamExploreScene *self, RaqamSceneSlot slot,
 
 /* Returns: (transfer none) (nullable): (784): the large picture as it was last drawn */
 GBytes *raqam_explore_scene_get_pixels (RaqamExploreScene *self);
+
+/* Returns: (transfer none): what is kept for the model; the same list for good */
+RaqamKeptList *raqam_explore_scene_get_kept (RaqamExploreScene *self);
 
 void raqam_explore_scene_notice  (RaqamExploreScene *self, const char *message);
 void raqam_explore_scene_problem (RaqamExploreScene *self, const char *message);
