@@ -7,6 +7,7 @@
 #include "app/digit-row.h"
 #include "app/explore-models.h"
 #include "app/explore-numbers.h"
+#include "app/explore-opinion.h"
 #include "app/explore-panel.h"
 #include "app/explore-source.h"
 #include "app/explore-variations.h"
@@ -368,6 +369,7 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   g_type_ensure (RAQAM_TYPE_EXPLORE_NUMBERS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_SOURCE);
   g_type_ensure (RAQAM_TYPE_EXPLORE_VARIATIONS);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_OPINION);
   g_type_ensure (RAQAM_TYPE_SPLIT);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("explore-page"));
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, toasts);
