@@ -5,6 +5,7 @@
 
 #include "app/digit-picture.h"
 #include "app/digit-row.h"
+#include "app/explore-directions.h"
 #include "app/explore-models.h"
 #include "app/explore-numbers.h"
 #include "app/explore-opinion.h"
@@ -365,6 +366,7 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
 
   g_type_ensure (RAQAM_TYPE_DIGIT_PICTURE);
   g_type_ensure (RAQAM_TYPE_DIGIT_ROW);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_DIRECTIONS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_MODELS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_NUMBERS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_SOURCE);

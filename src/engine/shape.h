@@ -4,7 +4,7 @@
  * After Castro et al., "Morpho-MNIST: Quantitative assessment and diagnostics for
  * representation learning", JMLR 20, 2019. The contour is where the picture,
  * enlarged twice bilinearly, crosses half of full ink; lengths are in pixels of the
- * picture. A stroke below 1.5 pixels may vanish, and corners are rounded off by half a
+ * picture. A stroke below two pixels may vanish, and corners are rounded off by half a
  * pixel.
  */
 
