@@ -113,13 +113,20 @@ post_failure (RaqamExplorer *self, GError *error)
   raqam_mailbox_post (self->mailbox, self->reports->failure, 0, error);
 }
 
-/* What was begun with the model before is begun again. */
+/* What was begun with the model before is begun again, and behind all others: a model
+ * that is followed changes so often that a long wish would leave them no turn. */
 static void
 use_model (RaqamExplorer *self, RaqamStage stage, RaqamModel *model)
 {
+  g_mutex_lock (&self->mutex);
   for (guint slot = 0; slot < RAQAM_ENGINE_SLOTS; slot++)
-    if (self->begun[slot].stage == stage)
-      self->begun[slot].n_drawn = 0;
+    if (self->begun[slot].stage == stage && self->begun[slot].n_drawn > 0)
+      {
+        self->begun[slot].n_drawn = 0;
+        self->begun[slot].turn = self->n_turns++;
+      }
+  g_mutex_unlock (&self->mutex);
+
   raqam_plans_set_model (self->plans[stage], model);
   post_model (self, stage, model, NULL);
 }
@@ -259,6 +266,14 @@ typedef struct
   int       slot; /* or -1 */
 } Work;
 
+/* A wish is replaced by a newer one until the first of its pictures is drawn. Were it
+ * replaced later too, long ones would never be granted while a slider moves. */
+static gboolean
+is_replaced (RaqamExplorer *self, int slot)
+{
+  return self->begun[slot].n_drawn == 0 && self->wishes[slot].n > 0;
+}
+
 /* Returns: the slot whose turn it is, or -1 */
 static int
 choose_slot (RaqamExplorer *self)
@@ -268,7 +283,7 @@ choose_slot (RaqamExplorer *self)
 
   for (int slot = 0; slot < RAQAM_ENGINE_SLOTS; slot++)
     {
-      const Wish *wish = self->begun[slot].n > 0 ? &self->begun[slot] : &self->wishes[slot];
+      const Wish *wish = is_replaced (self, slot) ? &self->wishes[slot] : &self->begun[slot];
 
       if (wish->n == 0)
         continue;
@@ -283,18 +298,14 @@ choose_slot (RaqamExplorer *self)
   return chosen;
 }
 
-/* A wish is replaced by a newer one until the first of its pictures is drawn. Were it
- * replaced later too, long ones would never be granted while a slider moves. */
 static void
 begin (RaqamExplorer *self, int slot)
 {
-  Wish *begun = &self->begun[slot], *wish = &self->wishes[slot];
-
-  if (begun->n_drawn > 0 || wish->n == 0)
+  if (!is_replaced (self, slot))
     return;
-  clear_wish (begun);
-  *begun = *wish;
-  *wish = (Wish) { 0 };
+  clear_wish (&self->begun[slot]);
+  self->begun[slot] = self->wishes[slot];
+  self->wishes[slot] = (Wish) { 0 };
 }
 
 /* Devices and models go before pictures. */
