@@ -3,11 +3,12 @@
 
 #include "app/digit-row.h"
 
-#include "app/picture-cell.h"
+#include "app/ink-large.h"
 #include "engine/recipe.h"
 #include "print/format.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _RaqamDigitRow
 {
@@ -15,7 +16,9 @@ struct _RaqamDigitRow
 
   int              digit;
   GtkToggleButton *buttons[RAQAM_N_DIGITS];
-  GtkWidget       *pictures[RAQAM_N_DIGITS];
+  GtkPicture      *pictures[RAQAM_N_DIGITS];
+  RaqamInkLarge   *large;
+  GBytes          *pixels; /* or NULL */
 };
 
 enum
@@ -26,7 +29,8 @@ enum
 
 static GParamSpec *props[N_PROPS];
 
-#define PICTURE_SIDE 36
+#define PICTURE_SIDE 40
+#define NARROW_SIDE 26 /* the width that is left to it in a narrow row */
 
 G_DEFINE_FINAL_TYPE (RaqamDigitRow, raqam_digit_row, GTK_TYPE_WIDGET)
 
@@ -51,19 +55,39 @@ raqam_digit_row_set_digit (RaqamDigitRow *self, int digit)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DIGIT]);
 }
 
+static const guint8 *
+digit_pixels (GBytes *pixels, int digit)
+{
+  return (const guint8 *) g_bytes_get_data (pixels, NULL) + digit * RAQAM_IMAGE_SIZE;
+}
+
+static void
+show_digit (RaqamDigitRow *self, int digit)
+{
+  g_autoptr (GdkTexture) texture
+    = raqam_ink_large_texture (self->large, digit_pixels (self->pixels, digit), PICTURE_SIDE, FALSE);
+
+  gtk_picture_set_paintable (self->pictures[digit], GDK_PAINTABLE (texture));
+}
+
 void
 raqam_digit_row_set_pixels (RaqamDigitRow *self, GBytes *pixels)
 {
-  const guint8 *data;
+  g_autoptr (GBytes) before = NULL;
 
   g_return_if_fail (RAQAM_IS_DIGIT_ROW (self));
   g_return_if_fail (pixels == NULL || g_bytes_get_size (pixels) == RAQAM_N_DIGITS * RAQAM_IMAGE_SIZE);
 
-  data = pixels != NULL ? g_bytes_get_data (pixels, NULL) : NULL;
+  before = self->pixels;
+  self->pixels = pixels != NULL ? g_bytes_ref (pixels) : NULL;
   for (int d = 0; d < RAQAM_N_DIGITS; d++)
-    raqam_picture_cell_set (RAQAM_PICTURE_CELL (self->pictures[d]),
-                            data != NULL ? data + d * RAQAM_IMAGE_SIZE : NULL,
-                            raqam_format_persian_digit (d));
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->pictures[d]), pixels != NULL);
+      if (pixels != NULL
+          && (before == NULL
+              || memcmp (digit_pixels (before, d), digit_pixels (pixels, d), RAQAM_IMAGE_SIZE) != 0))
+        show_digit (self, d);
+    }
 }
 
 static void
@@ -129,12 +153,24 @@ raqam_digit_row_dispose (GObject *object)
 }
 
 static void
+raqam_digit_row_finalize (GObject *object)
+{
+  RaqamDigitRow *self = RAQAM_DIGIT_ROW (object);
+
+  g_clear_pointer (&self->pixels, g_bytes_unref);
+  raqam_ink_large_free (self->large);
+
+  G_OBJECT_CLASS (raqam_digit_row_parent_class)->finalize (object);
+}
+
+static void
 raqam_digit_row_class_init (RaqamDigitRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = raqam_digit_row_dispose;
+  object_class->finalize = raqam_digit_row_finalize;
   object_class->get_property = raqam_digit_row_get_property;
   object_class->set_property = raqam_digit_row_set_property;
 
@@ -149,6 +185,30 @@ raqam_digit_row_class_init (RaqamDigitRowClass *klass)
 }
 
 static void
+add_button (RaqamDigitRow *self, int digit)
+{
+  const char *text = raqam_format_persian_digit (digit);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *picture = gtk_picture_new ();
+  GtkToggleButton *button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new ());
+
+  gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
+  gtk_widget_set_size_request (picture, NARROW_SIDE, PICTURE_SIDE);
+  gtk_widget_set_visible (picture, FALSE);
+  gtk_box_append (GTK_BOX (box), picture);
+  gtk_box_append (GTK_BOX (box), gtk_label_new (text));
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_toggle_button_set_active (button, digit == 0);
+  self->pictures[digit] = GTK_PICTURE (picture);
+  self->buttons[digit] = button;
+  if (digit > 0)
+    gtk_toggle_button_set_group (button, self->buttons[0]);
+  gtk_widget_set_parent (GTK_WIDGET (button), GTK_WIDGET (self));
+  g_signal_connect (button, "toggled", G_CALLBACK (toggled_cb), self);
+}
+
+static void
 raqam_digit_row_init (RaqamDigitRow *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
@@ -159,27 +219,9 @@ raqam_digit_row_init (RaqamDigitRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Digit"),
                                   -1);
 
+  self->large = raqam_ink_large_new ();
   for (int d = 0; d < RAQAM_N_DIGITS; d++)
-    {
-      const char *text = raqam_format_persian_digit (d);
-
-      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-
-      self->pictures[d] = raqam_picture_cell_new ();
-      raqam_picture_cell_set_side (RAQAM_PICTURE_CELL (self->pictures[d]), PICTURE_SIDE);
-      gtk_box_append (GTK_BOX (box), self->pictures[d]);
-      gtk_box_append (GTK_BOX (box), gtk_label_new (text));
-      self->buttons[d] = GTK_TOGGLE_BUTTON (gtk_toggle_button_new ());
-      gtk_button_set_child (GTK_BUTTON (self->buttons[d]), box);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons[d]),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-      gtk_toggle_button_set_active (self->buttons[d], d == 0);
-      if (d > 0)
-        gtk_toggle_button_set_group (self->buttons[d], self->buttons[0]);
-      gtk_widget_set_parent (GTK_WIDGET (self->buttons[d]), GTK_WIDGET (self));
-      g_signal_connect (self->buttons[d], "toggled", G_CALLBACK (toggled_cb), self);
-    }
-  raqam_digit_row_set_pixels (self, NULL);
+    add_button (self, d);
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);

@@ -315,6 +315,8 @@ key_pressed_cb (GtkEventControllerKey *keys, guint key, guint code, GdkModifierT
 
   if (count (self) == 0 || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
     return GDK_EVENT_PROPAGATE;
+  if (target >= 0 || step != 0)
+    gtk_window_set_focus_visible (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), TRUE);
   if (target >= 0)
     gtk_widget_grab_focus (g_ptr_array_index (self->bars, target));
   else if (step != 0)

@@ -15,7 +15,7 @@
 #define MIDDLE RAQAM_VARIATION_MIDDLE
 #define GAP 6
 #define RADIUS 8
-#define FRAME 3 /* around the middle */
+#define FRAME 3 /* width of the frame around the middle */
 #define MIN_CELL 40
 #define NATURAL_CELL 100
 
@@ -154,6 +154,7 @@ key_pressed_cb (GtkEventControllerKey *keys, guint key, guint code, GdkModifierT
     target = CELLS - 1;
   else
     return GDK_EVENT_PROPAGATE;
+  gtk_window_set_focus_visible (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), TRUE);
   gtk_widget_grab_focus (self->buttons[target]);
   return GDK_EVENT_STOP;
 }
@@ -178,11 +179,19 @@ raqam_variation_grid_focus (GtkWidget *widget, GtkDirectionType direction)
 }
 
 static void
+snapshot_border (GtkSnapshot *snapshot, const GskRoundedRect *outline, float width,
+                 const GdkRGBA *colour)
+{
+  gtk_snapshot_append_border (snapshot, outline, (const float[]) { width, width, width, width },
+                              (const GdkRGBA[]) { *colour, *colour, *colour, *colour });
+}
+
+static void
 raqam_variation_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   RaqamVariationGrid *self = RAQAM_VARIATION_GRID (widget);
   GtkStyleContext *style = gtk_widget_get_style_context (widget);
-  const GdkRGBA paper = { 1, 1, 1, 1 };
+  const GdkRGBA paper = { 1, 1, 1, 1 }, hairline = { 0, 0, 0, 0.15f };
   GdkRGBA frame;
 
   if (!gtk_style_context_lookup_color (style, "accent_color", &frame))
@@ -198,10 +207,8 @@ raqam_variation_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       if (self->textures[i] != NULL)
         gtk_snapshot_append_texture (snapshot, self->textures[i], &cell);
       gtk_snapshot_pop (snapshot);
-      if (i == MIDDLE)
-        gtk_snapshot_append_border (snapshot, &rounded, (const float[]) { FRAME, FRAME, FRAME, FRAME },
-                                    (const GdkRGBA[]) { frame, frame, frame, frame });
-      else
+      snapshot_border (snapshot, &rounded, i == MIDDLE ? FRAME : 1, i == MIDDLE ? &frame : &hairline);
+      if (i != MIDDLE)
         gtk_widget_snapshot_child (widget, self->buttons[i], snapshot);
     }
 }
