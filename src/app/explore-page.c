@@ -6,6 +6,8 @@
 #include "app/digit-picture.h"
 #include "app/digit-row.h"
 #include "app/explore-directions.h"
+#include "app/explore-export.h"
+#include "app/explore-kept.h"
 #include "app/explore-models.h"
 #include "app/explore-numbers.h"
 #include "app/explore-opinion.h"
@@ -320,6 +322,8 @@ raqam_explore_page_set_engine (RaqamExplorePage *self, RaqamEngine *engine)
   g_signal_connect_object (engine, "failed", G_CALLBACK (failed_cb), self, 0);
   history_cb (self);
   start_panels (self);
+  raqam_explore_export_attach (RAQAM_EXPLORE_EXPORT (self->export_panel),
+                               GTK_WIDGET (self->picture));
 }
 
 RaqamExploreScene *
@@ -367,6 +371,8 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   g_type_ensure (RAQAM_TYPE_DIGIT_PICTURE);
   g_type_ensure (RAQAM_TYPE_DIGIT_ROW);
   g_type_ensure (RAQAM_TYPE_EXPLORE_DIRECTIONS);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_EXPORT);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_KEPT);
   g_type_ensure (RAQAM_TYPE_EXPLORE_MODELS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_NUMBERS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_SOURCE);

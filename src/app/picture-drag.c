@@ -1,0 +1,135 @@
+/* picture-drag.c — a picture that is dragged out of the window is a PNG.
+ * SPDX-License-Identifier: MIT */
+
+#include "app/picture-drag.h"
+
+#include "app/picture-export.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#define SIDE 448
+#define ICON_SIDE 84
+
+typedef struct
+{
+  RaqamDigitPicture *picture; /* owns this */
+  RaqamExploreScene *scene;
+  char              *folder; /* NULL until something is dragged */
+  guint              n;      /* files made in it */
+} Drag;
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+static void
+drag_free (gpointer data, GClosure *closure)
+{
+  Drag *self = data;
+
+  if (self->folder != NULL)
+    remove_folder (self->folder);
+  g_free (self->folder);
+  g_object_unref (self->scene);
+  g_free (self);
+}
+
+static GBytes *
+encode (Drag *self, int side, GError **error)
+{
+  g_autoptr (RaqamPictureExport) export = g_new0 (RaqamPictureExport, 1);
+
+  export->style = *raqam_explore_scene_get_style (self->scene);
+  export->model = raqam_model_ref (raqam_explore_scene_get_model (self->scene));
+  export->pixels = g_bytes_ref (raqam_explore_scene_get_pixels (self->scene));
+  export->look.side = side;
+  export->look.crisp = raqam_digit_picture_get_crisp (self->picture);
+  export->look.dark = TRUE;
+  return raqam_picture_export_encode (export, FALSE, error);
+}
+
+/* Small and not synced: it is written between two frames. */
+static char *
+write_file (Drag *self, GBytes *png, GError **error)
+{
+  g_autofree char *name = NULL, *path = NULL;
+
+  if (self->folder == NULL)
+    self->folder = g_dir_make_tmp ("raqam-XXXXXX", error);
+  if (self->folder == NULL)
+    return NULL;
+  name = g_strdup_printf ("%s-%d-%u.png", _("digit"),
+                          raqam_style_main_digit (raqam_explore_scene_get_style (self->scene)),
+                          ++self->n);
+  path = g_build_filename (self->folder, name, NULL);
+  return g_file_set_contents_full (path, g_bytes_get_data (png, NULL),
+                                   (gssize) g_bytes_get_size (png), G_FILE_SET_CONTENTS_NONE, 0644,
+                                   error)
+           ? g_steal_pointer (&path)
+           : NULL;
+}
+
+static GdkContentProvider *
+prepare_cb (GtkDragSource *source, double x, double y, Drag *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) png = NULL;
+  g_autofree char *path = NULL, *message = NULL;
+  g_autoptr (GFile) file = NULL;
+  GdkFileList *list;
+  GdkContentProvider *providers[2];
+
+  if (raqam_explore_scene_get_model (self->scene) == NULL
+      || raqam_explore_scene_get_pixels (self->scene) == NULL)
+    return NULL;
+  png = encode (self, SIDE, &error);
+  path = png != NULL ? write_file (self, png, &error) : NULL;
+  if (path == NULL)
+    {
+      message = g_strdup_printf (_("The picture could not be dragged out: %s"), error->message);
+      raqam_explore_scene_problem (self->scene, message);
+      return NULL;
+    }
+  file = g_file_new_for_path (path);
+  list = gdk_file_list_new_from_array (&file, 1);
+  providers[0] = gdk_content_provider_new_typed (GDK_TYPE_FILE_LIST, list);
+  g_boxed_free (GDK_TYPE_FILE_LIST, list);
+  providers[1] = gdk_content_provider_new_for_bytes ("image/png", png);
+  return gdk_content_provider_new_union (providers, G_N_ELEMENTS (providers));
+}
+
+static void
+begin_cb (GtkDragSource *source, GdkDrag *drag, Drag *self)
+{
+  g_autoptr (GBytes) png = encode (self, ICON_SIDE, NULL);
+  g_autoptr (GdkTexture) icon = png != NULL ? gdk_texture_new_from_bytes (png, NULL) : NULL;
+
+  if (icon != NULL)
+    gtk_drag_source_set_icon (source, GDK_PAINTABLE (icon), ICON_SIDE / 2, ICON_SIDE / 2);
+}
+
+void
+raqam_picture_drag_attach (RaqamDigitPicture *picture, RaqamExploreScene *scene)
+{
+  GtkDragSource *source = gtk_drag_source_new ();
+  Drag *self = g_new0 (Drag, 1);
+
+  self->picture = picture;
+  self->scene = g_object_ref (scene);
+  gtk_drag_source_set_actions (source, GDK_ACTION_COPY);
+  g_signal_connect_data (source, "prepare", G_CALLBACK (prepare_cb), self, drag_free, 0);
+  g_signal_connect (source, "drag-begin", G_CALLBACK (begin_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (picture), GTK_EVENT_CONTROLLER (source));
+}
