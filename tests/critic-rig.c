@@ -34,6 +34,7 @@ told_cb (RaqamCritic *critic, const RaqamOpinion *opinion, CriticRig *rig)
   if (opinion->n_neighbours > 0)
     {
       g_assert_false (opinion->has_probabilities || opinion->has_realness);
+      rig->n_searches += rig->near_told != opinion->pixels;
       keep (&rig->near_told, &rig->near, opinion);
       rig->n_neighbours++;
     }

@@ -28,8 +28,8 @@ typedef struct
   GBytes      *only; /* nothing else may be told of, where it is not NULL; borrowed */
   gboolean     cancel_at_progress;
 
-  /* What the signals said. */
-  guint        n_states, n_told, n_neighbours, n_progress, n_trained;
+  /* What the signals said; searches are neighbours of another picture than before. */
+  guint        n_states, n_told, n_neighbours, n_searches, n_progress, n_trained;
   GBytes      *told; /* of the last opinion but those of neighbours */
   RaqamOpinion opinion;
   GBytes      *near_told; /* of the last neighbours */

@@ -166,6 +166,7 @@ test_other_data (CriticRig *rig, gconstpointer unused)
   critic_rig_wait_until (&rig->n_trained, 1);
   g_assert_no_error (rig->error);
   g_assert_false (raqam_critic_get_state (rig->critic)->has_classifier);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_set_contents (critic_places.train, content, size, NULL));
 }
 
