@@ -5,6 +5,7 @@
 
 #include "app/digit-picture.h"
 #include "app/digit-row.h"
+#include "app/explore-blend.h"
 #include "app/explore-directions.h"
 #include "app/explore-export.h"
 #include "app/explore-kept.h"
@@ -14,6 +15,7 @@
 #include "app/explore-panel.h"
 #include "app/explore-source.h"
 #include "app/explore-variations.h"
+#include "app/explore-walk.h"
 #include "app/settings.h"
 #include "app/split.h"
 #include "app/ui.h"
@@ -370,6 +372,7 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
 
   g_type_ensure (RAQAM_TYPE_DIGIT_PICTURE);
   g_type_ensure (RAQAM_TYPE_DIGIT_ROW);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_BLEND);
   g_type_ensure (RAQAM_TYPE_EXPLORE_DIRECTIONS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_EXPORT);
   g_type_ensure (RAQAM_TYPE_EXPLORE_KEPT);
@@ -377,7 +380,7 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   g_type_ensure (RAQAM_TYPE_EXPLORE_NUMBERS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_SOURCE);
   g_type_ensure (RAQAM_TYPE_EXPLORE_VARIATIONS);
-  g_type_ensure (RAQAM_TYPE_EXPLORE_OPINION);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_WALK);
   g_type_ensure (RAQAM_TYPE_SPLIT);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("explore-page"));
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, toasts);
