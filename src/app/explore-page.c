@@ -378,6 +378,7 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   g_type_ensure (RAQAM_TYPE_EXPLORE_KEPT);
   g_type_ensure (RAQAM_TYPE_EXPLORE_MODELS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_NUMBERS);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_OPINION);
   g_type_ensure (RAQAM_TYPE_EXPLORE_SOURCE);
   g_type_ensure (RAQAM_TYPE_EXPLORE_VARIATIONS);
   g_type_ensure (RAQAM_TYPE_EXPLORE_WALK);
