@@ -5,11 +5,11 @@
  * controls", NeurIPS 2020): many random latent vectors, the features that the
  * generator makes of them, their principal directions, and a regression that
  * brings these back to latent space. Two choices are ours, both measured on a trained
- * fast model by how many directions got a name that holds, as below.
+ * fast model by how many directions change one measure markedly.
  *
- * The features are the pictures themselves, as people see them: with a threshold of
- * 1.5 they gave 30 names for the ten digits, the two hidden layers 19 and 27, the
- * pictures before the paper is cleared 28.
+ * The features are the pictures themselves, as people see them: of effects of 1.5 and
+ * more they gave 30 to the ten digits' directions, the two hidden layers 19 and 27,
+ * the pictures before the paper is cleared 28.
  *
  * The regression comes first: features on z by least squares, and then the principal
  * directions of what it predicts (reduced-rank regression; Izenman, 1975), which
@@ -36,8 +36,8 @@ G_BEGIN_DECLS
 /* A direction is named after the measure that it changes most, where from −2 to +2 that
  * changes on the average by this many of its standard deviations among the
  * digit's random pictures, and rises (or falls) in this share of the styles. */
-#define RAQAM_DIRECTION_EFFECT 1.25
-#define RAQAM_DIRECTION_AGREEMENT 0.8
+#define RAQAM_DIRECTION_EFFECT 1.4
+#define RAQAM_DIRECTION_AGREEMENT 0.9
 
 typedef struct
 {
