@@ -139,8 +139,8 @@ say_state (RaqamExploreOpinion *self)
     case RAQAM_CRITIC_LOADING:
       return g_strdup (_("Reading the real digits…"));
     case RAQAM_CRITIC_NO_DATA:
-      return g_strdup (_("No real digits were found to compare with. Choose data on the Train page, or "
-                         "set HODA_DIR to the folder of the Hoda files."));
+      return g_strdup (_("No real digits were found to compare with. Put the Hoda files “Train "
+                         "60000.cdb” and “Test 20000.cdb” into your folder of downloads."));
     case RAQAM_CRITIC_BAD_DATA:
       /* Translators: what is wrong, in sentences */
       return g_strdup_printf (_("There is nothing to compare with. %s"), state (self)->problem);
@@ -203,15 +203,21 @@ show_neighbours (RaqamExploreOpinion *self, const RaqamOpinion *told)
 {
   const RaqamOpinion *shown = &self->near;
 
-  for (int i = 0; i < N_NEIGHBOURS; i++)
-    if (i >= told->n_neighbours)
-      {
-        raqam_picture_cell_set (self->cells[i], NULL, NULL);
-        set_text (self->distances[i], "");
-      }
-    else if (i >= shown->n_neighbours || told->neighbours[i].index != shown->neighbours[i].index
-             || told->neighbours[i].distance != shown->neighbours[i].distance)
+  for (int i = 0; i < told->n_neighbours; i++)
+    if (i >= shown->n_neighbours || told->neighbours[i].index != shown->neighbours[i].index
+        || told->neighbours[i].distance != shown->neighbours[i].distance)
       show_neighbour (self, i, &told->neighbours[i]);
+}
+
+static void
+show_no_neighbours (RaqamExploreOpinion *self)
+{
+  for (int i = 0; i < N_NEIGHBOURS; i++)
+    {
+      raqam_picture_cell_set (self->cells[i], NULL, _("None yet"));
+      set_text (self->distances[i], "");
+    }
+  self->near.n_neighbours = 0;
 }
 
 static void
@@ -265,7 +271,6 @@ state_changed_cb (RaqamExploreOpinion *self)
 {
   const RaqamCriticState *now = state (self);
   gboolean ready = now->data == RAQAM_CRITIC_READY;
-  RaqamOpinion nothing = { 0 };
 
   if (!now->has_classifier && self->reading.has_probabilities)
     {
@@ -278,10 +283,7 @@ state_changed_cb (RaqamExploreOpinion *self)
       gtk_level_bar_set_value (self->meter, 0);
     }
   if (!ready && self->near.n_neighbours > 0)
-    {
-      show_neighbours (self, &nothing);
-      self->near = nothing;
-    }
+    show_no_neighbours (self);
   gtk_widget_set_visible (self->neighbours, ready || now->data == RAQAM_CRITIC_LOADING);
   gtk_widget_set_visible (self->heading, ready);
   show_classifier (self);
@@ -356,6 +358,8 @@ raqam_explore_opinion_model_changed (RaqamExplorePanel *panel, RaqamExploreScene
   GBytes *pixels = raqam_explore_scene_get_pixels (scene);
   gboolean same = model == self->model;
 
+  if (model == NULL)
+    return;
   if (!same || !state (self)->has_classifier)
     raqam_critic_set_model (self->critic, model);
   g_clear_pointer (&self->model, raqam_model_unref);
@@ -426,6 +430,7 @@ raqam_explore_opinion_init (RaqamExploreOpinion *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (int i = 0; i < N_NEIGHBOURS; i++)
     add_cell (self, i);
+  show_no_neighbours (self);
   for (int i = 0; i < 3; i++)
     gtk_level_bar_remove_offset_value (
       self->meter, ((const char *[]){ GTK_LEVEL_BAR_OFFSET_LOW, GTK_LEVEL_BAR_OFFSET_HIGH,
