@@ -6,6 +6,7 @@
 
 #include "engine/engine.h"
 #include "engine/history.h"
+#include "engine/real-paths.h"
 #include "engine/run.h"
 #include "toy.h"
 
@@ -479,6 +480,8 @@ test_newer_beats_older (Fixture *fixture, gconstpointer data)
 static void
 test_followed (Fixture *fixture, gconstpointer data)
 {
+  g_auto (GStrv) paths = NULL;
+
   raqam_engine_follow (fixture->engine, TRUE);
   train (fixture, FALSE, 100000);
   WAIT_FOR (fixture->model != NULL);
@@ -486,6 +489,11 @@ test_followed (Fixture *fixture, gconstpointer data)
   WAIT_FOR (fixture->n_drawn[0] == 1);
   g_clear_pointer (&fixture->model, raqam_model_unref);
   WAIT_FOR (fixture->model != NULL && fixture->model->step > 10);
+  paths = raqam_real_paths_of_model (fixture->model);
+  g_assert_cmpstr (fixture->model->origin, ==, fixture->run);
+  g_assert_cmpstr (paths[0], ==, fixture->data);
+  g_assert_nonnull (fixture->model->data_checksum);
+  g_assert_nonnull (fixture->model->discriminator_params);
   raqam_engine_stop (fixture->engine);
   WAIT_FOR (fixture->ended);
   g_assert_no_error (fixture->error);
