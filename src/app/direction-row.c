@@ -12,7 +12,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define SIDE 44
+#define SIDE 48
 
 struct _RaqamDirectionRow
 {
@@ -56,7 +56,9 @@ static void
 show_value (RaqamDirectionRow *self, double value)
 {
   /* A hair below 0 is not "-0.0". */
-  g_autofree char *text = raqam_format_number (fabs (value) < 0.05 ? 0 : value, 1);
+  g_autofree char *number = raqam_format_number (fabs (value) < 0.05 ? 0 : value, 1);
+  /* The sign stays before the number where text runs from right to left. */
+  g_autofree char *text = g_strconcat ("\u200e", number, NULL);
 
   gtk_label_set_label (self->value_label, text);
 }
