@@ -9,7 +9,7 @@
 #include <math.h>
 
 #define SHARE 0.72 /* of its place that a bar takes */
-#define MOST 26    /* width of a bar */
+#define MOST 44    /* width of a bar */
 #define MARK 3     /* height of the mark of a bar that is cut off, and of the gap before it */
 #define TICK_ROOM 24 /* from one number under the bars to the next */
 #define BUBBLE_HEIGHT 22
@@ -99,7 +99,7 @@ snapshot_text (const Brush *self, GtkSnapshot *snapshot, const char *text, doubl
   gtk_snapshot_restore (snapshot);
 }
 
-/* The first number of each row, and every tenth. */
+/* Every number where there is room; else the first of each row, and every tenth. */
 static void
 snapshot_numbers (const Brush *self, GtkSnapshot *snapshot)
 {
@@ -110,9 +110,9 @@ snapshot_numbers (const Brush *self, GtkSnapshot *snapshot)
     {
       graphene_rect_t place = raqam_latent_layout_place (&self->plot->layout, i);
       g_autofree char *text = NULL;
-      gboolean first = i % self->plot->layout.per_row == 0;
+      gboolean always = i % self->plot->layout.per_row == 0 || place.size.width >= TICK_ROOM;
 
-      if (!first && ((i + 1) % 10 != 0 || (i - last) * place.size.width < TICK_ROOM))
+      if (!always && ((i + 1) % 10 != 0 || (i - last) * place.size.width < TICK_ROOM))
         continue;
       last = i;
       text = raqam_format_integer (i + 1);
