@@ -148,6 +148,16 @@ renamed_cb (RaqamExploreKept *self)
   gtk_popover_popdown (self->rename_popover);
 }
 
+/* The keys go on with the picture. */
+static void
+popover_closed_cb (RaqamExploreKept *self)
+{
+  guint position;
+
+  if (selected (self, &position) != NULL)
+    select_at (self, position);
+}
+
 static void
 move_to (RaqamExploreKept *self, guint from, guint to)
 {
@@ -303,6 +313,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, selection_cb);
   gtk_widget_class_bind_template_callback (widget_class, renamed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, popover_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
 }
 
