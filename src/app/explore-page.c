@@ -138,7 +138,9 @@ scene_model_cb (RaqamExplorePage *self)
 static void
 notice_cb (RaqamExplorePage *self, const char *message)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (message));
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
 static void

@@ -16,5 +16,7 @@ raqam_toast_show (GtkWidget *widget, AdwToast **toast, const char *message, cons
   g_clear_object (toast);
   *toast = adw_toast_new (escaped);
   adw_toast_set_button_label (*toast, button);
+  if (button != NULL)
+    adw_toast_set_priority (*toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), g_object_ref (*toast));
 }
