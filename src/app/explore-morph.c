@@ -35,7 +35,8 @@ struct _RaqamExploreMorph
   GtkStringList   *sizes;
   GtkSwitch       *crisp;
   GtkStack        *stack;
-  GtkWidget       *buttons;
+  GtkWidget       *save_gif;
+  GtkWidget       *save_frames;
   GtkProgressBar  *progress;
 
   /* The preview. Its frames are of the points and settings they were asked for with. */
@@ -221,9 +222,11 @@ points_changed (RaqamExploreMorph *self)
   gboolean enough = n >= 2;
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->play), enough);
-  gtk_widget_set_sensitive (self->buttons, enough);
+  gtk_widget_set_sensitive (self->save_gif, enough);
+  gtk_widget_set_sensitive (self->save_frames, enough);
   gtk_widget_set_sensitive (self->clear, n > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->row), n > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->preview), n > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->hint), !enough);
   if (!enough)
     gtk_toggle_button_set_active (self->play, FALSE);
@@ -447,7 +450,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RaqamExploreMorph, sizes);
   gtk_widget_class_bind_template_child (widget_class, RaqamExploreMorph, crisp);
   gtk_widget_class_bind_template_child (widget_class, RaqamExploreMorph, stack);
-  gtk_widget_class_bind_template_child (widget_class, RaqamExploreMorph, buttons);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExploreMorph, save_gif);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExploreMorph, save_frames);
   gtk_widget_class_bind_template_child (widget_class, RaqamExploreMorph, progress);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, points_changed);
