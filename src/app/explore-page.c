@@ -7,6 +7,7 @@
 #include "app/digit-row.h"
 #include "app/explore-blend.h"
 #include "app/explore-directions.h"
+#include "app/explore-draw.h"
 #include "app/explore-export.h"
 #include "app/explore-kept.h"
 #include "app/explore-models.h"
@@ -173,6 +174,14 @@ raqam_explore_page_open (RaqamExplorePage *self, const char *path, gboolean quie
   g_return_if_fail (RAQAM_IS_EXPLORE_PAGE (self));
 
   raqam_explore_models_open (self->models_panel, path, quiet);
+}
+
+void
+raqam_explore_page_open_picture (RaqamExplorePage *self, GFile *file)
+{
+  g_return_if_fail (RAQAM_IS_EXPLORE_PAGE (self));
+
+  raqam_explore_draw_open (RAQAM_EXPLORE_DRAW (self->draw_panel), file);
 }
 
 void
@@ -376,6 +385,7 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   g_type_ensure (RAQAM_TYPE_DIGIT_ROW);
   g_type_ensure (RAQAM_TYPE_EXPLORE_BLEND);
   g_type_ensure (RAQAM_TYPE_EXPLORE_DIRECTIONS);
+  g_type_ensure (RAQAM_TYPE_EXPLORE_DRAW);
   g_type_ensure (RAQAM_TYPE_EXPLORE_EXPORT);
   g_type_ensure (RAQAM_TYPE_EXPLORE_KEPT);
   g_type_ensure (RAQAM_TYPE_EXPLORE_MODELS);

@@ -35,6 +35,9 @@ RaqamExploreScene *raqam_explore_page_get_scene (RaqamExplorePage *self);
  */
 void raqam_explore_page_open (RaqamExplorePage *self, const char *path, gboolean quiet);
 
+/* @file: as raqam_explore_draw_open(): looks for the digit that is on it */
+void raqam_explore_page_open_picture (RaqamExplorePage *self, GFile *file);
+
 /**
  * raqam_explore_page_show:
  * @path: as raqam_model_load(): a file

@@ -11,6 +11,7 @@
 #include "app/ui.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* How long the hidden window waits for the display to have taken it away. */
 #define HIDE_MS 60
@@ -199,7 +200,23 @@ raqam_window_open (RaqamWindow *self, const char *const *paths)
     raqam_train_page_set_data (self->train, (const char *const *) data);
 }
 
-/* A run's folder is explored as its model is; what is not a digit's or a model's is left alone. */
+static gboolean
+is_picture (const char *path)
+{
+  const char *dot = strrchr (path, '.');
+
+  return dot != NULL && g_ascii_strcasecmp (dot, ".png") == 0;
+}
+
+static void
+find_picture (RaqamWindow *self, GFile *file)
+{
+  adw_view_stack_set_visible_child_name (self->pages, "explore");
+  raqam_explore_page_open_picture (self->explore, file);
+}
+
+/* A run's folder is explored as its model is, and a picture is looked for; what is not a
+ * digit's or a model's is left alone. */
 static gboolean
 drop_cb (RaqamWindow *self, const GValue *value)
 {
@@ -216,6 +233,8 @@ drop_cb (RaqamWindow *self, const GValue *value)
         continue;
       if (g_file_test (path, G_FILE_TEST_IS_DIR))
         explore (self, path);
+      else if (is_picture (path))
+        find_picture (self, file->data);
       else if (g_str_has_suffix (path, ".safetensors") || g_str_has_suffix (path, ".cdb"))
         g_strv_builder_add (builder, path);
       else
