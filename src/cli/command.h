@@ -38,12 +38,14 @@ int raqam_generate (char **arguments);
 int raqam_evaluate (char **arguments);
 int raqam_info     (char **arguments);
 int raqam_devices  (char **arguments);
+int raqam_runs     (char **arguments);
 
 extern const RaqamCommand raqam_train_command;
 extern const RaqamCommand raqam_generate_command;
 extern const RaqamCommand raqam_evaluate_command;
 extern const RaqamCommand raqam_info_command;
 extern const RaqamCommand raqam_devices_command;
+extern const RaqamCommand raqam_runs_command;
 
 /* What --device and --precision take; NULL-terminated, the precisions in RaqamPrecision's order. */
 extern const char *const raqam_command_devices[];

@@ -17,6 +17,7 @@ static const Entry entries[] = {
   { &raqam_evaluate_command, raqam_evaluate },
   { &raqam_info_command, raqam_info },
   { &raqam_devices_command, raqam_devices },
+  { &raqam_runs_command, raqam_runs },
 };
 
 static void
