@@ -346,13 +346,15 @@ action_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static gboolean
 key_cb (GtkWidget *widget, GVariant *args, gpointer action)
 {
-  if (!gtk_widget_get_mapped (widget))
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  if (!gtk_widget_get_mapped (widget) || GTK_IS_EDITABLE (focus))
     return GDK_EVENT_PROPAGATE;
   action_cb (widget, action, NULL);
   return GDK_EVENT_STOP;
 }
 
-/* Wherever the focus is; a text that is being written takes them first. */
+/* Wherever the focus is, unless a text is being written. */
 static void
 add_shortcuts (RaqamExploreExport *self)
 {
