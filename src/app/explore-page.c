@@ -247,11 +247,26 @@ checkpoint_key_cb (GtkWidget *widget, GVariant *args, gpointer by)
   return GDK_EVENT_STOP;
 }
 
+static gboolean
+undo_key_cb (GtkWidget *widget, GVariant *args, gpointer redo)
+{
+  RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (widget);
+
+  if (!takes_keys (self))
+    return GDK_EVENT_PROPAGATE;
+  if (GPOINTER_TO_INT (redo))
+    raqam_explore_scene_redo (self->scene);
+  else
+    raqam_explore_scene_undo (self->scene);
+  return GDK_EVENT_STOP;
+}
+
 static void
-add_shortcut (GtkEventController *controller, guint key, GtkShortcutFunc callback, int data)
+add_shortcut (GtkEventController *controller, guint key, GdkModifierType modifiers,
+              GtkShortcutFunc callback, int data)
 {
   GtkShortcut *shortcut
-    = gtk_shortcut_new (gtk_keyval_trigger_new (key, 0),
+    = gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers),
                         gtk_callback_action_new (callback, GINT_TO_POINTER (data), NULL));
 
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
@@ -267,14 +282,17 @@ add_shortcuts (RaqamExplorePage *self)
                                      GTK_SHORTCUT_SCOPE_GLOBAL);
   for (int d = 0; d < RAQAM_N_DIGITS; d++)
     {
-      add_shortcut (controller, GDK_KEY_0 + d, digit_key_cb, d);
-      add_shortcut (controller, GDK_KEY_KP_0 + d, digit_key_cb, d);
-      add_shortcut (controller, GDK_KEY_Farsi_0 + d, digit_key_cb, d);
-      add_shortcut (controller, GDK_KEY_Arabic_0 + d, digit_key_cb, d);
+      add_shortcut (controller, GDK_KEY_0 + d, 0, digit_key_cb, d);
+      add_shortcut (controller, GDK_KEY_KP_0 + d, 0, digit_key_cb, d);
+      add_shortcut (controller, GDK_KEY_Farsi_0 + d, 0, digit_key_cb, d);
+      add_shortcut (controller, GDK_KEY_Arabic_0 + d, 0, digit_key_cb, d);
     }
-  add_shortcut (controller, GDK_KEY_p, crisp_key_cb, 0);
-  add_shortcut (controller, GDK_KEY_bracketleft, checkpoint_key_cb, -1);
-  add_shortcut (controller, GDK_KEY_bracketright, checkpoint_key_cb, 1);
+  add_shortcut (controller, GDK_KEY_p, 0, crisp_key_cb, 0);
+  add_shortcut (controller, GDK_KEY_bracketleft, 0, checkpoint_key_cb, -1);
+  add_shortcut (controller, GDK_KEY_bracketright, 0, checkpoint_key_cb, 1);
+  add_shortcut (controller, GDK_KEY_z, GDK_CONTROL_MASK, undo_key_cb, FALSE);
+  add_shortcut (controller, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, undo_key_cb, TRUE);
+  add_shortcut (controller, GDK_KEY_y, GDK_CONTROL_MASK, undo_key_cb, TRUE);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
@@ -376,10 +394,6 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   gtk_widget_class_install_action (widget_class, "explore.open-run", NULL, open_run_cb);
   gtk_widget_class_install_action (widget_class, "explore.undo", NULL, undo_cb);
   gtk_widget_class_install_action (widget_class, "explore.redo", NULL, redo_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "explore.undo", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
-                                       "explore.redo", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_y, GDK_CONTROL_MASK, "explore.redo", NULL);
 
   g_type_ensure (RAQAM_TYPE_DIGIT_PICTURE);
   g_type_ensure (RAQAM_TYPE_DIGIT_ROW);

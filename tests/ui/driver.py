@@ -77,9 +77,11 @@ def seen(node):
 
 
 def is_ornament(node):
-    """An icon of a control or row that itself has a name."""
-    return node.get_role_name() == 'image' and node.get_name() == 'GtkImage' and any(
-        over.get_role_name() in CONTROLS + ('list item',) for over in above(node))
+    """A picture in a control or row that itself has a name, or a drop-down's own button."""
+    role, name = node.get_role_name(), node.get_name()
+    if role == 'image' and name in ('GtkImage', 'GtkPicture'):
+        return any(over.get_role_name() in CONTROLS + ('list item',) for over in above(node))
+    return name == 'GtkToggleButton' and node.get_parent().get_role_name() == 'combo box'
 
 
 def unnamed(window):
@@ -168,6 +170,12 @@ class Window:
     def press(self, role, name):
         node = self.get(role, name)
         assert node.do_action(0), f'{role} {name!r} has no action'
+
+    def show_tab(self, name):
+        """Of a page that may still be coming in."""
+        selected = Atspi.StateType.SELECTED
+        self.press_until('page tab', name, lambda: self.get('page tab', name).get_state_set()
+                         .contains(selected))
 
     def key(self, keys):
         subprocess.run(['xdotool', 'key', keys], check=True)

@@ -40,14 +40,20 @@ def write_cdb(path, n, first):
     path.write_bytes(header.ljust(1024, b'\0') + b''.join(records))
 
 
-def make_run(cli, home):
-    """$XDG_DATA_HOME/raqam/runs/tiny for @home as XDG_DATA_HOME, trained by @cli."""
-    write_cdb(home / 'Train.cdb', 3000, 0)
-    write_cdb(home / 'Test.cdb', 600, 3000)
-    (home / 'tiny.json').write_text(json.dumps(RECIPE))
-    run = home / 'raqam' / 'runs' / 'tiny'
-    run.parent.mkdir(parents=True)
-    subprocess.run([cli, 'train', '--data', str(home / 'Train.cdb'), '--recipe',
-                    str(home / 'tiny.json'), '--run', str(run)], check=True, capture_output=True,
+def train(cli, home, name, **changes):
+    """A run of that name below @home as XDG_DATA_HOME, of the recipe with @changes."""
+    recipe = home / f'{name}.json'
+    recipe.write_text(json.dumps({**RECIPE, 'name': name, **changes}))
+    run = home / 'raqam' / 'runs' / name
+    run.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([cli, 'train', '--data', str(home / 'Train.cdb'), '--recipe', str(recipe),
+                    '--run', str(run)], check=True, capture_output=True,
                    env={**os.environ, 'XDG_DATA_HOME': str(home)})
     return run
+
+
+def make_run(cli, home):
+    """Train.cdb, Test.cdb and a run on the first."""
+    write_cdb(home / 'Train.cdb', 3000, 0)
+    write_cdb(home / 'Test.cdb', 600, 3000)
+    return train(cli, home, 'tiny')
