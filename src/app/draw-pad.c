@@ -339,6 +339,9 @@ raqam_draw_pad_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   RaqamDrawPad *self = RAQAM_DRAW_PAD (widget);
   const GdkRGBA paper = { 1, 1, 1, 1 };
+  const GdkRGBA edge = { 0, 0, 0, 0.25f };
+  const GdkRGBA edges[4] = { edge, edge, edge, edge };
+  const float widths[4] = { 1, 1, 1, 1 };
   graphene_rect_t field = field_of (self);
   GskRoundedRect rounded;
 
@@ -349,6 +352,7 @@ raqam_draw_pad_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_append_color (snapshot, &paper, &field);
   append_grid (snapshot, &field);
   gtk_snapshot_append_texture (snapshot, self->texture, &field);
+  gtk_snapshot_append_border (snapshot, &rounded, widths, edges);
   if (gtk_widget_has_visible_focus (widget))
     append_cursor (snapshot, &field, self);
   gtk_snapshot_pop (snapshot);
