@@ -102,7 +102,7 @@ test_as_drawn (void)
   sketch = raqam_sketch_new (ink, 252, 252);
   raqam_sketch_fit (out, sketch, FALSE, FALSE);
   assert_box (out, 11, 9, 16, 19);
-  raqam_sketch_fit (out, sketch, TRUE, FALSE); /* less than half: a zero is as small */
+  raqam_sketch_fit (out, sketch, TRUE, FALSE); /* less than 0.4: a zero is as small */
   assert_box (out, 11, 9, 16, 19);
 }
 

@@ -249,7 +249,8 @@ raqam_sketch_fit (guint8 *out, const RaqamSketch *self, gboolean fill, gboolean 
   memset (out, 0, RAQAM_FIT_PIXELS);
   if (!find_box (&box, ink, width, self->height))
     return;
-  if (!fill || 2 * MAX (box.right - box.left, box.bottom - box.top) < MAX (width, self->height))
+  if (!fill
+      || 5 * MAX (box.right - box.left, box.bottom - box.top) < 2 * MAX (width, self->height))
     {
       fit_field (field, self);
       ink = field;

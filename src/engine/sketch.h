@@ -43,8 +43,8 @@ RaqamSketch *raqam_sketch_load  (GFile *file, GCancellable *cancellable, GError 
 /**
  * raqam_sketch_fit:
  * @out: (28, 28), overwritten; 255 is ink. All 0 where there is none
- * @fill: whether a digit that is at least half as high or wide as its square field is
- *   brought to the size of the data, whose longer side is 28 as a rule
+ * @fill: whether a digit that is at least 0.4 as high or wide as its square field is
+ *   brought to the size of the data, whose longer side is 28 as a rule; zeros are smaller
  * @grey: as raqam_fit()
  *
  * Cut to its ink and centred, as the data are. Otherwise its field is what becomes 28
