@@ -11,7 +11,6 @@ ImageMagick.
 """
 
 import json
-import math
 import pathlib
 import re
 import shutil
@@ -37,6 +36,7 @@ except (ImportError, ValueError) as missing:
     skip(f'GObject introspection for Python is missing: {missing}')
 from driver import (Window, box, brightness, drop, picture, save_picture,  # noqa: E402
                     unnamed, wait)
+from philox import latents  # noqa: E402
 from tiny_run import make_run  # noqa: E402
 
 
@@ -348,30 +348,6 @@ class Story:
              stops_training_on_generated, trains_on_generated, says_what_is_wrong,
              takes_a_dropped_model, judges_while_training, marks_the_best,
              is_mirrored_in_persian, is_dark_in_the_dark_and_fits_a_narrow_window)
-
-
-def philox(counter, key):
-    """Philox 4x32-10 (Salmon et al., SC 2011)."""
-    c, k = list(counter), list(key)
-    for _ in range(10):
-        low0, high0 = 0xD2511F53 * c[0] & 0xffffffff, 0xD2511F53 * c[0] >> 32
-        low1, high1 = 0xCD9E8D57 * c[2] & 0xffffffff, 0xCD9E8D57 * c[2] >> 32
-        c = [high1 ^ c[1] ^ k[0], low1, high0 ^ c[3] ^ k[1], low0]
-        k = [(k[0] + 0x9E3779B9) & 0xffffffff, (k[1] + 0xBB67AE85) & 0xffffffff]
-    return c
-
-
-def latents(number, length, seed=1):
-    """Latent vector @number of @seed, after src/engine/philox.h's own words."""
-    values = []
-    for block in range(length // 4):
-        words = philox((number * (length // 4) + block, 200, 0, 0), (seed, 0))
-        uniform = [((word >> 9) + 0.5) / 8388608 for word in words]
-        for pair in (0, 2):
-            radius = math.sqrt(-2 * math.log(uniform[pair]))
-            angle = 2 * math.pi * uniform[pair + 1]
-            values += [radius * math.cos(angle), radius * math.sin(angle)]
-    return values
 
 
 def main():
