@@ -171,7 +171,7 @@ class Window:
         node = self.get(role, name)
         assert node.do_action(0), f'{role} {name!r} has no action'
 
-    def show_tab(self, name):
+    def show_page(self, name):
         """Of a page that may still be coming in."""
         selected = Atspi.StateType.SELECTED
         self.press_until('page tab', name, lambda: self.get('page tab', name).get_state_set()
@@ -179,9 +179,6 @@ class Window:
 
     def key(self, keys):
         subprocess.run(['xdotool', 'key', keys], check=True)
-
-    def show_page(self, name):
-        self.press('page tab', name)
 
     def press_until(self, role, name, then, timeout=40):
         """A press on a page that is still coming in is lost: presses until @then() is true."""

@@ -93,7 +93,7 @@ class Story:
     def opens_with_a_seed(self):
         """The first picture's seed is told, and is what it was drawn from."""
         self.open()
-        self.window.show_tab('Numbers')
+        self.window.show_page('Numbers')
         seed = int(wait(self.seed_text, 'a seed'))
         wait(lambda: near(self.vector(), latents(0, LATENT, seed)), 'the vector of the seed')
 

@@ -82,7 +82,7 @@ class Story:
 
     def style(self):
         """The latent numbers, rounded as they are told."""
-        self.window.show_tab('Numbers')
+        self.window.show_page('Numbers')
         wait(lambda: self.window.look('slider', 'Latent number 1'), 'the numbers')
         return [round(node.get_current_value(), 2) for node in walk_seen(self.window.root)
                 if re.fullmatch(r'Latent number \d+', node.get_name() or '')
@@ -104,7 +104,7 @@ class Story:
 
     def names_every_widget(self):
         for tab in TABS:
-            self.window.show_tab(tab)
+            self.window.show_page(tab)
             time.sleep(0.7)
             save_picture(f'{OUTPUT}/explore-{tab.lower()}.png')
             assert not unnamed(self.window), (tab, unnamed(self.window))
@@ -242,7 +242,7 @@ class Story:
         for width in (600, 380):
             self.resize(width, 700)
             for tab in TABS:
-                window.show_tab(tab)
+                window.show_page(tab)
                 time.sleep(0.5)
                 save_picture(f'{OUTPUT}/explore-{width}-{tab.lower()}.png')
                 for node in walk_seen(window.frame()):

@@ -74,7 +74,7 @@ class Story:
         self.window = Window([RAQAM, str(self.run)], self.environment)
         self.window.show_page('Explore')
         self.image('۰')
-        self.window.show_tab('Blend')
+        self.window.show_page('Blend')
         self.at(0)
         assert not unnamed(self.window), unnamed(self.window)
         save_picture(f'{OUTPUT}/move-blend.png')
@@ -163,7 +163,7 @@ class Story:
     def walks_by_itself(self):
         """It moves the style until it is told to stop, and is one step back."""
         window = self.window
-        window.show_tab('Numbers')
+        window.show_page('Numbers')
         before = self.rests()
         window.key('w')
         wait(lambda: self.style() != before, 'a step')
