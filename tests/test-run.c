@@ -101,6 +101,41 @@ get (const char *folder)
   return text;
 }
 
+/* A run of before there were notes and tags, and one whose tags are not all words. */
+static void
+test_remarks (Fixture *fixture, gconstpointer data)
+{
+  static const char *const tags[] = { "خوب", "a \"b\"", NULL };
+  g_autoptr (RaqamRun) run = make_run (fixture, "remarks", 1);
+  g_autoptr (RaqamRun) plain = NULL, read = NULL, odd = NULL;
+  g_autofree char *text = NULL;
+  char *tag;
+
+  save (run);
+  text = get (run->folder);
+  g_assert_null (strstr (text, "notes"));
+  g_assert_null (strstr (text, "tags"));
+  plain = raqam_run_load (run->folder, NULL);
+  g_assert_null (plain->notes);
+  g_assert_cmpuint (g_strv_length (plain->tags), ==, 0);
+
+  run->notes = g_strdup ("first line\nسطر دوم");
+  run->tags = g_strdupv ((char **) tags);
+  save (run);
+  read = raqam_run_load (run->folder, NULL);
+  g_assert_cmpstr (read->notes, ==, run->notes);
+  g_assert_cmpstrv (read->tags, tags);
+
+  g_free (text);
+  text = get (run->folder);
+  tag = strstr (text, "\"خوب\"");
+  memset (tag, ' ', strlen ("\"خوب\""));
+  *tag = '7';
+  put (run->folder, "run.json", text);
+  odd = raqam_run_load (run->folder, NULL);
+  g_assert_cmpstrv (odd->tags, tags + 1);
+}
+
 static void
 test_round_trip (Fixture *fixture, gconstpointer data)
 {
@@ -399,6 +434,8 @@ test_lock (Fixture *fixture, gconstpointer data)
 
   g_assert_no_error (error);
   g_assert_cmpint (fd, >=, 0);
+  g_assert_true (raqam_run_is_locked (folder));
+  g_assert_false (raqam_run_is_locked (other));
   g_assert_cmpint (lock_elsewhere (folder), ==, 1);
   g_assert_cmpint (lock_elsewhere (other), ==, 0);
   g_assert_cmpint (raqam_run_lock (folder, &error), ==, -1);
@@ -407,6 +444,7 @@ test_lock (Fixture *fixture, gconstpointer data)
   g_clear_error (&error);
 
   close (fd);
+  g_assert_false (raqam_run_is_locked (folder));
   g_assert_cmpint (lock_elsewhere (folder), ==, 0);
   fd = raqam_run_lock (folder, &error);
   g_assert_cmpint (fd, >=, 0);
@@ -428,6 +466,7 @@ main (int argc, char *argv[])
   g_setenv ("XDG_DATA_HOME", home, TRUE);
 
   g_test_add ("/run/round-trip", Fixture, NULL, set_up, test_round_trip, tear_down);
+  g_test_add ("/run/remarks", Fixture, NULL, set_up, test_remarks, tear_down);
   g_test_add ("/run/tolerant", Fixture, NULL, set_up, test_tolerant, tear_down);
   g_test_add ("/run/broken", Fixture, NULL, set_up, test_broken, tear_down);
   g_test_add ("/run/truncated", Fixture, NULL, set_up, test_truncated, tear_down);

@@ -68,8 +68,8 @@ raqam_runs_tensorboard (char **arguments)
   RaqamProgressLine line;
   int status;
 
-  if (!raqam_runs_parse (command, arguments, 2, 2,
-                         "name a run and the folder for the event file", &operands, &status))
+  if (!raqam_runs_parse (command, arguments, 2, 2, "name a run and the folder for the event file",
+                         &operands, &status))
     return status;
 
   raqam_command_listen (SIGINT, interrupt_cb, cancellable);

@@ -12,6 +12,17 @@ typedef struct
 } Entry;
 
 static const Entry entries[] = {
+  { &raqam_runs_list_command, raqam_runs_list },
+  { &raqam_runs_show_command, raqam_runs_show },
+  { &raqam_runs_compare_command, raqam_runs_compare },
+  { &raqam_runs_delete_command, raqam_runs_delete },
+  { &raqam_runs_restore_command, raqam_runs_restore },
+  { &raqam_runs_empty_trash_command, raqam_runs_empty_trash },
+  { &raqam_runs_thin_command, raqam_runs_thin },
+  { &raqam_runs_fork_command, raqam_runs_fork },
+  { &raqam_runs_duplicate_command, raqam_runs_duplicate },
+  { &raqam_runs_note_command, raqam_runs_note },
+  { &raqam_runs_tag_command, raqam_runs_tag },
   { &raqam_runs_tensorboard_command, raqam_runs_tensorboard },
 };
 
@@ -88,7 +99,7 @@ raqam_runs_folder_of (const char *name)
   if (*name != '\0' && *name != '.' && strchr (name, '/') == NULL
       && g_file_test (kept, G_FILE_TEST_IS_DIR))
     return g_steal_pointer (&kept);
-  return g_strdup (name);
+  return g_canonicalize_filename (name, NULL);
 }
 
 RaqamRun *

@@ -10,8 +10,30 @@ G_BEGIN_DECLS
 
 /* Each runs one subcommand. @arguments: NULL-terminated, its name first.
  * Returns: the exit status */
+int raqam_runs_list        (char **arguments);
+int raqam_runs_show        (char **arguments);
+int raqam_runs_compare     (char **arguments);
+int raqam_runs_delete      (char **arguments);
+int raqam_runs_restore     (char **arguments);
+int raqam_runs_empty_trash (char **arguments);
+int raqam_runs_thin        (char **arguments);
+int raqam_runs_fork        (char **arguments);
+int raqam_runs_duplicate   (char **arguments);
+int raqam_runs_note        (char **arguments);
+int raqam_runs_tag         (char **arguments);
 int raqam_runs_tensorboard (char **arguments);
 
+extern const RaqamCommand raqam_runs_list_command;
+extern const RaqamCommand raqam_runs_show_command;
+extern const RaqamCommand raqam_runs_compare_command;
+extern const RaqamCommand raqam_runs_delete_command;
+extern const RaqamCommand raqam_runs_restore_command;
+extern const RaqamCommand raqam_runs_empty_trash_command;
+extern const RaqamCommand raqam_runs_thin_command;
+extern const RaqamCommand raqam_runs_fork_command;
+extern const RaqamCommand raqam_runs_duplicate_command;
+extern const RaqamCommand raqam_runs_note_command;
+extern const RaqamCommand raqam_runs_tag_command;
 extern const RaqamCommand raqam_runs_tensorboard_command;
 
 /**

@@ -11,12 +11,12 @@
 #include <glib/gi18n-lib.h>
 
 static int
-lock_now (int fd)
+lock_now (int fd, int how)
 {
   int status;
 
   do
-    status = flock (fd, LOCK_EX | LOCK_NB);
+    status = flock (fd, how | LOCK_NB);
   while (status != 0 && errno == EINTR);
   return status;
 }
@@ -33,7 +33,7 @@ raqam_run_lock (const char *folder, GError **error)
   path = g_build_filename (folder, "lock", NULL);
   name = g_filename_display_name (folder);
   fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-  if (fd >= 0 && lock_now (fd) == 0)
+  if (fd >= 0 && lock_now (fd, LOCK_EX) == 0)
     return fd;
 
   code = errno;
@@ -48,4 +48,16 @@ raqam_run_lock (const char *folder, GError **error)
     g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN, _("Cannot lock the run in “%s”: %s"), name,
                  g_strerror (code));
   return -1;
+}
+
+gboolean
+raqam_run_is_locked (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "lock", NULL);
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  gboolean locked = fd >= 0 && lock_now (fd, LOCK_SH) != 0 && errno == EWOULDBLOCK;
+
+  if (fd >= 0)
+    close (fd);
+  return locked;
 }

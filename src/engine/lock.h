@@ -22,4 +22,7 @@ G_BEGIN_DECLS
  */
 int raqam_run_lock (const char *folder, GError **error);
 
+/* Returns: whether somebody holds the lock of @folder now; nothing is made */
+gboolean raqam_run_is_locked (const char *folder);
+
 G_END_DECLS

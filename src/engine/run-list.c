@@ -77,15 +77,16 @@ raqam_run_list (void)
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char      *name;
 
+  /* What begins with a dot is the trash, or a run that is being copied. */
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char   *path = g_build_filename (folder, name, NULL);
       g_autoptr (GError) error = NULL;
-      RaqamRun          *run = raqam_run_load (path, &error);
+      RaqamRun          *run = *name != '.' ? raqam_run_load (path, &error) : NULL;
 
       if (run != NULL)
         g_ptr_array_add (runs, run);
-      else
+      else if (error != NULL)
         g_debug ("%s", error->message);
     }
   g_ptr_array_sort (runs, compare_runs);

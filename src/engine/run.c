@@ -118,26 +118,34 @@ find_number (JsonObject *object, const char *name)
   return isfinite (value) && value > 0 ? value : 0;
 }
 
+typedef char *(*Convert) (const char *text);
+
+static char *
+copy (const char *text)
+{
+  return g_strdup (text);
+}
+
 static char **
-find_paths (JsonObject *object, const char *name)
+find_list (JsonObject *object, const char *name, Convert convert)
 {
   JsonNode               *node = json_object_get_member (object, name);
   JsonArray *array =
     node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       JsonNode        *element = json_array_get_element (array, i);
-      g_autofree char *path = NULL;
+      g_autofree char *item = NULL;
 
       if (JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING)
         {
-          path = path_from_text (json_node_get_string (element));
-          g_strv_builder_add (paths, path);
+          item = convert (json_node_get_string (element));
+          g_strv_builder_add (list, item);
         }
     }
-  return g_strv_builder_end (paths);
+  return g_strv_builder_end (list);
 }
 
 /* Fields that are not known are of a newer Raqam, and left alone. */
@@ -165,7 +173,9 @@ read_fields (RaqamRun *self, JsonObject *object, GError **error)
   if (self->name == NULL)
     self->name = g_path_get_basename (self->folder);
   self->message = find_string (object, "message");
-  self->data = find_paths (object, "data");
+  self->notes = find_string (object, "notes");
+  self->tags = find_list (object, "tags", copy);
+  self->data = find_list (object, "data", path_from_text);
   self->data_checksum = find_string (object, "data_checksum");
   self->step = (guint64) find_whole (object, "step");
   self->epoch = find_number (object, "epoch");
@@ -221,15 +231,16 @@ append_string (GString *text, const char *name, const char *string)
 }
 
 static void
-append_paths (GString *text, const char *name, char **paths)
+append_list (GString *text, const char *name, char **list, Convert convert)
 {
   g_string_append_printf (text, ",\n  \"%s\": [", name);
-  for (int i = 0; paths != NULL && paths[i] != NULL; i++)
+  for (int i = 0; list != NULL && list[i] != NULL; i++)
     {
-      g_autofree char *path = path_to_text (paths[i]);
+      g_autofree char *item = convert (list[i]);
+      g_autofree char *valid = g_utf8_make_valid (item, -1);
 
       g_string_append (text, i > 0 ? ", " : "");
-      raqam_json_append_string (text, path);
+      raqam_json_append_string (text, valid);
     }
   g_string_append_c (text, ']');
 }
@@ -250,7 +261,10 @@ to_json (const RaqamRun *self)
                           g_ascii_dtostr (epoch, sizeof epoch, self->epoch));
   g_string_append_printf (text, ",\n  \"created\": %" PRId64, self->created);
   g_string_append_printf (text, ",\n  \"changed\": %" PRId64, self->changed);
-  append_paths (text, "data", self->data);
+  append_string (text, "notes", self->notes);
+  if (self->tags != NULL && self->tags[0] != NULL)
+    append_list (text, "tags", self->tags, copy);
+  append_list (text, "data", self->data, path_to_text);
   append_string (text, "data_checksum", self->data_checksum);
   g_string_append_printf (text, ",\n  \"recipe\": %s\n}\n", g_strchomp (recipe));
   return text;
@@ -283,6 +297,8 @@ raqam_run_free (RaqamRun *self)
   g_free (self->name);
   g_free (self->state);
   g_free (self->message);
+  g_free (self->notes);
+  g_strfreev (self->tags);
   g_clear_pointer (&self->recipe, raqam_recipe_free);
   g_strfreev (self->data);
   g_free (self->data_checksum);

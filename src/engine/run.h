@@ -14,8 +14,11 @@ typedef struct
 {
   char        *folder;
   char        *name;      /* shown to people */
-  char        *state;     /* "training", "paused", "stopped", "finished", "failed" */
+  char        *state;     /* "new", "training", "paused", "stopped", "finished",
+                           * "failed"; new: not begun, and without a checkpoint */
   char        *message;   /* why it failed, or NULL */
+  char        *notes;     /* what a person wrote about it, or NULL */
+  char       **tags;      /* NULL for none */
   RaqamRecipe *recipe;    /* with the user's changes in it */
   char       **data;      /* paths it trained on */
   char        *data_checksum;

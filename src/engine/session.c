@@ -205,6 +205,21 @@ clean_up (const char *folder)
     }
 }
 
+/* One whose settings were kept, but which has not been trained yet. */
+static gboolean
+begin_new (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *cancellable,
+           GError **error)
+{
+  const char *folder = self->run->folder;
+
+  if (!start_trainer (self, settings, cancellable, error)
+      || !make_folder (folder, "checkpoints", error)
+      || !make_folder (folder, "samples", error))
+    return FALSE;
+  self->history = raqam_history_open (folder, 0, &self->past, error);
+  return self->history != NULL && raqam_session_note (self, "training", NULL, error);
+}
+
 static gboolean
 open_old (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *cancellable,
           GError **error)
@@ -237,6 +252,9 @@ open_old (RaqamSession *self, const RaqamTrainSettings *settings, GCancellable *
                    name);
       return FALSE;
     }
+
+  if (g_str_equal (self->run->state, "new"))
+    return begin_new (self, settings, cancellable, error);
 
   checkpoint = raqam_run_newest_checkpoint (folder, error);
   if (checkpoint == NULL
