@@ -37,12 +37,14 @@ quality_of (guint64 step, int n_images, double accuracy, double frechet)
   RaqamQuality quality = {
     .step = step, .epoch = step / 3.0, .n_images = n_images, .seed = G_MAXUINT64, .threshold = TRUE,
     .train = "0123456789abcdef", .accuracy = { .all = accuracy }, .frechet = { .all = frechet },
+    .recall = accuracy / 2, .memorisation = 0.25,
   };
 
   for (int c = 0; c < 10; c++)
     {
       quality.accuracy.of_class[c] = accuracy * c / 9;
       quality.frechet.of_class[c] = frechet + c / 7.0;
+      quality.diversity.of_class[c] = 1 + c / 3.0;
     }
   return quality;
 }
@@ -95,6 +97,11 @@ assert_equal (const RaqamQuality *got, const RaqamQuality *want)
   g_assert_cmpstr (got->train, ==, want->train);
   g_assert_cmpmem (&got->accuracy, sizeof got->accuracy, &want->accuracy, sizeof want->accuracy);
   g_assert_cmpmem (&got->frechet, sizeof got->frechet, &want->frechet, sizeof want->frechet);
+  g_assert_cmpfloat (got->recall, ==, want->recall);
+  g_assert_cmpfloat (got->memorisation, ==, want->memorisation);
+  g_assert_cmpmem (got->diversity.of_class, sizeof got->diversity.of_class,
+                   want->diversity.of_class, sizeof want->diversity.of_class);
+  g_assert_cmpfloat_with_epsilon (got->diversity.all, 2.5, 1e-12); /* 1 + 4.5 / 3 */
 }
 
 static void
@@ -128,8 +135,46 @@ test_columns (Fixture *fixture, gconstpointer data)
     text, "step,epoch,images,seed,threshold,train,accuracy,frechet,accuracy_0,accuracy_1,"
           "accuracy_2,accuracy_3,accuracy_4,accuracy_5,accuracy_6,accuracy_7,accuracy_8,"
           "accuracy_9,frechet_0,frechet_1,frechet_2,frechet_3,frechet_4,frechet_5,frechet_6,frechet_7,frechet_8,"
-          "frechet_9\n6,2,100,18446744073709551615,1,0123456789abcdef,0.5,2,0,"));
+          "frechet_9,recall,memorisation,diversity_0,diversity_1,diversity_2,diversity_3,diversity_4,"
+          "diversity_5,diversity_6,diversity_7,diversity_8,diversity_9\n6,2,100,18446744073709551615,1,0123456789abcdef,0.5,2,0,"));
   g_assert_true (g_str_has_suffix (text, "\n"));
+}
+
+/* Of a file from before there were recall, memorisation and diversity; the next judgement
+ * brings the columns. */
+static void
+test_fewer_columns (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GArray) timeline = NULL;
+  g_autofree char *whole = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_auto (GStrv) lines = NULL;
+
+  add (fixture, quality_of (6, 100, 0.5, 2));
+  whole = read_file (fixture);
+  lines = g_strsplit (whole, "\n", -1);
+  for (int i = 0; i < 2; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], ",", -1);
+
+      for (int w = 0; w < 28; w++)
+        g_string_append_printf (text, "%s%s", w > 0 ? "," : "", words[w]);
+      g_string_append_c (text, '\n');
+    }
+  write_file (fixture, text->str);
+  timeline = raqam_timeline_read (fixture->folder);
+  g_assert_cmpuint (timeline->len, ==, 1);
+  g_assert_cmpfloat (g_array_index (timeline, RaqamQuality, 0).frechet.of_class[7], ==, 3);
+  g_assert_true (isnan (g_array_index (timeline, RaqamQuality, 0).recall));
+  g_assert_true (isnan (g_array_index (timeline, RaqamQuality, 0).memorisation));
+  g_assert_true (isnan (g_array_index (timeline, RaqamQuality, 0).diversity.of_class[9]));
+
+  add (fixture, quality_of (9, 100, 0.5, 2));
+  assert_steps (fixture, "6 9 ");
+  g_array_unref (timeline);
+  timeline = raqam_timeline_read (fixture->folder);
+  g_assert_true (isnan (g_array_index (timeline, RaqamQuality, 0).recall));
+  g_assert_cmpfloat (g_array_index (timeline, RaqamQuality, 1).recall, ==, 0.25);
 }
 
 static void
@@ -270,6 +315,7 @@ main (int argc, char *argv[])
 
   add_test ("kept", test_kept);
   add_test ("columns", test_columns);
+  add_test ("fewer-columns", test_fewer_columns);
   add_test ("order", test_order);
   add_test ("torn", test_torn);
   add_test ("damaged", test_damaged);

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define N_CLASSES RAQAM_DATASET_CLASSES
+#define N_FIRST (8 + 2 * N_CLASSES)           /* columns that every file has */
+#define N_COLUMNS (N_FIRST + 2 + N_CLASSES)
 #define ENOUGH_ACCURACY 0.99 /* of the best one's */
 
 static char *
@@ -18,8 +20,9 @@ path_in (const char *folder)
   return g_build_filename (folder, "quality.csv", NULL);
 }
 
+/* @whole: with the columns that files did not have at first */
 static char *
-make_header (void)
+make_header (gboolean whole)
 {
   GString *header = g_string_new ("step,epoch,images,seed,threshold,train,accuracy,frechet");
 
@@ -27,8 +30,23 @@ make_header (void)
     g_string_append_printf (header, ",accuracy_%d", c);
   for (int c = 0; c < N_CLASSES; c++)
     g_string_append_printf (header, ",frechet_%d", c);
+  if (whole)
+    g_string_append (header, ",recall,memorisation");
+  for (int c = 0; whole && c < N_CLASSES; c++)
+    g_string_append_printf (header, ",diversity_%d", c);
   g_string_append_c (header, '\n');
   return g_string_free (header, FALSE);
+}
+
+/* The classes' mean is not kept: it follows from them. */
+static void
+take_mean (RaqamFigure *figure)
+{
+  double sum = 0;
+
+  for (int c = 0; c < N_CLASSES; c++)
+    sum += figure->of_class[c];
+  figure->all = sum / N_CLASSES;
 }
 
 void
@@ -42,10 +60,18 @@ raqam_quality_init (RaqamQuality *quality, const RaqamEvaluation *evaluation)
     .threshold = evaluation->settings.threshold,
     .accuracy = { .all = evaluation->report->accuracy },
     .frechet = evaluation->frechet,
+    .recall = evaluation->manifold.recall,
+    .memorisation = evaluation->memorisation,
   };
   g_strlcpy (quality->train, evaluation->train_checksum, sizeof quality->train);
   for (int c = 0; c < N_CLASSES; c++)
-    quality->accuracy.of_class[c] = evaluation->report->rows[c].recall;
+    {
+      double real = evaluation->diversity_real.of_class[c];
+
+      quality->accuracy.of_class[c] = evaluation->report->rows[c].recall;
+      quality->diversity.of_class[c] = real > 0 ? evaluation->diversity.of_class[c] / real : NAN;
+    }
+  take_mean (&quality->diversity);
 }
 
 static gboolean
@@ -75,14 +101,28 @@ parse_checksum (char train[RAQAM_QUALITY_TRAIN + 1], const char *text)
   return g_strlcpy (train, text, RAQAM_QUALITY_TRAIN + 1) <= RAQAM_QUALITY_TRAIN;
 }
 
+/* @words: NULL for none, which is "nan" */
 static gboolean
-parse_line (RaqamQuality *quality, const char *line)
+parse_later (RaqamQuality *quality, char **words)
+{
+  gboolean good = parse_number (&quality->recall, words != NULL ? words[0] : "nan", 1)
+                  && parse_number (&quality->memorisation, words != NULL ? words[1] : "nan", 1);
+
+  for (int c = 0; good && c < N_CLASSES; c++)
+    good = parse_number (&quality->diversity.of_class[c], words != NULL ? words[2 + c] : "nan",
+                         G_MAXDOUBLE);
+  take_mean (&quality->diversity);
+  return good;
+}
+
+static gboolean
+parse_line (RaqamQuality *quality, const char *line, guint n_columns)
 {
   g_auto (GStrv) words = g_strsplit (line, ",", -1);
   guint64 n_images, threshold;
   gboolean good;
 
-  if (g_strv_length (words) != 8 + 2 * N_CLASSES)
+  if (g_strv_length (words) != n_columns)
     return FALSE;
 
   good = parse_whole (&quality->step, words[0], G_MAXUINT64)
@@ -96,7 +136,7 @@ parse_line (RaqamQuality *quality, const char *line)
   for (int c = 0; good && c < N_CLASSES; c++)
     good = parse_number (&quality->accuracy.of_class[c], words[8 + c], 1)
            && parse_number (&quality->frechet.of_class[c], words[8 + N_CLASSES + c], G_MAXDOUBLE);
-  if (!good)
+  if (!good || !parse_later (quality, n_columns > N_FIRST ? words + N_FIRST : NULL))
     return FALSE;
 
   quality->n_images = (int) n_images;
@@ -106,7 +146,7 @@ parse_line (RaqamQuality *quality, const char *line)
 
 /* A last line without its end was torn, and its last number may be. */
 static void
-parse_lines (GArray *timeline, char *text)
+parse_lines (GArray *timeline, char *text, guint n_columns)
 {
   char *line = text, *newline;
 
@@ -117,7 +157,7 @@ parse_lines (GArray *timeline, char *text)
       RaqamQuality quality;
 
       *newline = '\0';
-      if (parse_line (&quality, line) && (last == NULL || quality.step > last->step))
+      if (parse_line (&quality, line, n_columns) && (last == NULL || quality.step > last->step))
         g_array_append_val (timeline, quality);
       line = newline + 1;
     }
@@ -127,15 +167,18 @@ parse_lines (GArray *timeline, char *text)
 static gboolean
 read_file (GArray *timeline, const char *path)
 {
-  g_autofree char *header = make_header ();
+  g_autofree char *header = make_header (TRUE);
+  g_autofree char *first_header = make_header (FALSE);
   g_autofree char *text = NULL;
 
   if (!g_file_get_contents (path, &text, NULL, NULL))
     return !g_file_test (path, G_FILE_TEST_EXISTS);
-  if (!g_str_has_prefix (text, header))
+  if (g_str_has_prefix (text, header))
+    parse_lines (timeline, text + strlen (header), N_COLUMNS);
+  else if (g_str_has_prefix (text, first_header))
+    parse_lines (timeline, text + strlen (first_header), N_FIRST);
+  else
     return g_str_has_prefix (header, text);
-
-  parse_lines (timeline, text + strlen (header));
   return TRUE;
 }
 
@@ -173,6 +216,10 @@ append_line (GString *text, const RaqamQuality *quality)
     append_number (text, quality->accuracy.of_class[c]);
   for (int c = 0; c < N_CLASSES; c++)
     append_number (text, quality->frechet.of_class[c]);
+  append_number (text, quality->recall);
+  append_number (text, quality->memorisation);
+  for (int c = 0; c < N_CLASSES; c++)
+    append_number (text, quality->diversity.of_class[c]);
   g_string_append_c (text, '\n');
 }
 
@@ -203,7 +250,7 @@ gboolean
 raqam_timeline_add (const char *folder, const RaqamQuality *quality, GError **error)
 {
   g_autofree char *path = path_in (folder);
-  g_autofree char *header = make_header ();
+  g_autofree char *header = make_header (TRUE);
   g_autoptr (GArray) timeline = g_array_new (FALSE, FALSE, sizeof (RaqamQuality));
   g_autoptr (GString) text = g_string_new (header);
   g_autoptr (GError) problem = NULL;

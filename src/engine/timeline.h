@@ -27,6 +27,11 @@ typedef struct
                                                * begins: other images make another judge */
   RaqamFigure accuracy; /* 0 to 1; of_class: recall */
   RaqamFigure frechet;
+
+  /* NAN where they were not made. */
+  double      recall;       /* of the distribution, 0 to 1 */
+  double      memorisation; /* 0 to 1 */
+  RaqamFigure diversity;    /* over that of as many real images; all is the mean of the classes' */
 } RaqamQuality;
 
 /* @quality: overwritten: the figures that a timeline keeps of an evaluation */
