@@ -4,10 +4,12 @@
 #include "app/run-view.h"
 
 #include "print/format.h"
+#include "app/coach-card.h"
 #include "app/loss-chart.h"
 #include "app/sample-grid.h"
 #include "app/split.h"
 #include "app/ui.h"
+#include "engine/error.h"
 
 #include <glib/gi18n.h>
 
@@ -25,6 +27,7 @@ struct _RaqamRunView
   GtkLabel        *device_label;
   GtkWidget       *controls;
   GtkButton       *pause_button;
+  RaqamCoachCard  *coach;
   RaqamLossChart  *losses;
   RaqamLossChart  *chances;
   RaqamSampleGrid *samples;
@@ -136,6 +139,7 @@ progress_cb (RaqamEngine *engine, const RaqamProgress *progress, RaqamRunView *s
 static void
 points_cb (RaqamEngine *engine, const RaqamPoint *points, guint n, RaqamRunView *self)
 {
+  raqam_coach_card_push (self->coach, points, n);
   for (guint i = 0; i < n; i++)
     {
       raqam_loss_chart_push (self->losses, points[i].epoch, points[i].loss);
@@ -168,6 +172,8 @@ static void
 ended_cb (RaqamEngine *engine, gboolean finished, const GError *error, RaqamRunView *self)
 {
   self->finished = finished;
+  if (g_error_matches (error, RAQAM_ERROR, RAQAM_ERROR_DIVERGED))
+    raqam_coach_card_break_down (self->coach);
   show_heading (self);
 }
 
@@ -183,11 +189,11 @@ raqam_run_view_set_engine (RaqamRunView *self, RaqamEngine *engine)
   g_signal_connect_object (engine, "samples", G_CALLBACK (samples_cb), self, 0);
   g_signal_connect_object (engine, "ended", G_CALLBACK (ended_cb), self, 0);
   g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, 0);
-  raqam_run_view_clear (self);
+  raqam_run_view_clear (self, NULL);
 }
 
 void
-raqam_run_view_clear (RaqamRunView *self)
+raqam_run_view_clear (RaqamRunView *self, const char *folder)
 {
   g_return_if_fail (RAQAM_IS_RUN_VIEW (self));
 
@@ -200,6 +206,7 @@ raqam_run_view_clear (RaqamRunView *self)
   gtk_label_set_label (self->epoch_label, "–");
   gtk_label_set_label (self->device_label, "");
   gtk_label_set_label (self->samples_label, "");
+  raqam_coach_card_watch (self->coach, folder);
   raqam_loss_chart_clear (self->losses);
   raqam_loss_chart_clear (self->chances);
   raqam_sample_grid_set_pixels (self->samples, NULL, 0, 0, NULL);
@@ -229,6 +236,7 @@ raqam_run_view_class_init (RaqamRunViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = raqam_run_view_dispose;
 
+  g_type_ensure (RAQAM_TYPE_COACH_CARD);
   g_type_ensure (RAQAM_TYPE_LOSS_CHART);
   g_type_ensure (RAQAM_TYPE_SAMPLE_GRID);
   g_type_ensure (RAQAM_TYPE_SPLIT);
@@ -241,6 +249,7 @@ raqam_run_view_class_init (RaqamRunViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, device_label);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, controls);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, RaqamRunView, coach);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, losses);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, chances);
   gtk_widget_class_bind_template_child (widget_class, RaqamRunView, samples);

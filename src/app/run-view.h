@@ -15,8 +15,8 @@ G_DECLARE_FINAL_TYPE (RaqamRunView, raqam_run_view, RAQAM, RUN_VIEW, AdwBin)
 /* Shows whatever @engine trains from now on; once. */
 void raqam_run_view_set_engine (RaqamRunView *self, RaqamEngine *engine);
 
-/* Forgets the run that was shown. */
-void raqam_run_view_clear (RaqamRunView *self);
+/* Forgets the run that was shown; @folder: (nullable): of the next one. */
+void raqam_run_view_clear (RaqamRunView *self, const char *folder);
 
 /* Whether the buttons to pause and to stop are shown here too. */
 void raqam_run_view_set_controls (RaqamRunView *self, gboolean shown);

@@ -135,7 +135,7 @@ begin (RaqamTrainPage *self, const RaqamTrainSettings *settings)
   self->progressed = FALSE;
   self->on_gpu = g_str_equal (settings->device, "cuda");
   self->gpu_failed = FALSE;
-  raqam_run_view_clear (self->run_view);
+  raqam_run_view_clear (self->run_view, settings->run_folder);
   gtk_stack_set_visible_child_name (self->stack, "run");
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);

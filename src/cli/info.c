@@ -7,9 +7,12 @@
 
 #include <glib/gstdio.h>
 
+#include "cli/signs.h"
+#include "engine/history.h"
 #include "engine/model-private.h"
 #include "engine/run.h"
 #include "engine/safetensors.h"
+#include "engine/timeline.h"
 
 static const GOptionEntry entries[] = {
   { NULL },
@@ -21,7 +24,8 @@ const RaqamCommand raqam_info_command = {
   .usage = "FILE",
   .help = "FILE is a checkpoint or a model (.safetensors), or the folder of a run, of which\n"
           "the newest whole checkpoint is shown. The whole file is read and its checksum\n"
-          "compared; one that does not hold is an error.\n"
+          "compared; one that does not hold is an error. Of a run's folder the signs of trouble\n"
+          "(docs/coach.md) are listed too, with what usually helps.\n"
           "\n"
           "Examples:\n"
           "  raqam-cli info my-run\n"
@@ -140,6 +144,22 @@ print_damaged (const char *folder, const char *newest)
 }
 
 static gboolean
+print_signs (const char *folder, GError **error)
+{
+  g_autoptr (GArray) points = raqam_history_read (folder, error);
+  g_autoptr (GArray) timeline = raqam_timeline_read (folder);
+  g_autoptr (RaqamCoach) coach = raqam_coach_new (NULL);
+
+  if (points == NULL)
+    return FALSE;
+
+  raqam_coach_push (coach, (const RaqamPoint *) (void *) points->data, points->len);
+  raqam_coach_judge (coach, timeline);
+  raqam_signs_print (stdout, coach);
+  return TRUE;
+}
+
+static gboolean
 print_folder (const char *folder, GError **error)
 {
   g_autoptr (RaqamRun) run = raqam_run_load (folder, error);
@@ -154,7 +174,7 @@ print_folder (const char *folder, GError **error)
     return FALSE;
 
   print_damaged (folder, newest);
-  return print_file (newest, error);
+  return print_file (newest, error) && print_signs (folder, error);
 }
 
 int

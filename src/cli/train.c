@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "cli/progress.h"
+#include "cli/signs.h"
 #include "engine/dataset.h"
 #include "engine/engine.h"
 #include "engine/run.h"
+#include "engine/timeline.h"
 
 #define SAMPLE_ROWS 10
 
@@ -31,6 +33,8 @@ typedef struct
   gint64             began;
   gboolean           on_gpu;       /* that is where it was when it was last heard of */
   char              *checkpoint;   /* the newest one of this session, or NULL */
+  RaqamCoach        *coach;
+  RaqamSignsTold     told;
   RaqamProgress      progress;     /* the newest; all 0 before the first */
   gboolean           finished;
   GError            *error;
@@ -75,6 +79,8 @@ const RaqamCommand raqam_train_command = {
           "With --device auto a GPU that cannot be used, or that fails on the way, is told,\n"
           "and the CPU goes on from the last checkpoint; with --device cuda it ends the run,\n"
           "whose last checkpoint is kept. “raqam-cli devices” lists what there is.\n"
+          "Signs of trouble (docs/coach.md) are told when they begin, and listed at the end\n"
+          "with what usually helps; nothing is changed for them.\n"
           "\n"
           "Examples:\n"
           "  raqam-cli train --data \"Train 60000.cdb\" --run my-run\n"
@@ -231,12 +237,32 @@ progress_cb (RaqamEngine *engine, const RaqamProgress *progress, gpointer data)
 }
 
 static void
+points_cb (RaqamEngine *engine, const RaqamPoint *points, guint n, gpointer data)
+{
+  Train *self = data;
+
+  if (raqam_coach_push (self->coach, points, n))
+    raqam_signs_tell (&self->told, &self->line, self->coach);
+}
+
+/* Another program may have judged them meanwhile. */
+static void
+look_at_quality (Train *self)
+{
+  g_autoptr (GArray) timeline = raqam_timeline_read (self->settings->run_folder);
+
+  raqam_coach_judge (self->coach, timeline);
+}
+
+static void
 saved_cb (RaqamEngine *engine, const char *path, gpointer data)
 {
   Train *self = data;
 
   g_free (self->checkpoint);
   self->checkpoint = g_strdup (path);
+  look_at_quality (self);
+  raqam_signs_tell (&self->told, &self->line, self->coach);
 }
 
 static void
@@ -279,9 +305,13 @@ ended_cb (RaqamEngine *engine, gboolean finished, const GError *error, gpointer 
   self->error = error != NULL ? g_error_copy (error) : NULL;
   if (self->on_gpu && self->signal == 0 && self->checkpoint != NULL
       && strcmp (self->settings->device, "auto") == 0 && raqam_error_is_device (error))
-    go_on_with_cpu (self);
-  else
-    g_main_loop_quit (self->loop);
+    {
+      go_on_with_cpu (self);
+      return;
+    }
+  if (g_error_matches (error, RAQAM_ERROR, RAQAM_ERROR_DIVERGED))
+    raqam_coach_break_down (self->coach);
+  g_main_loop_quit (self->loop);
 }
 
 static gboolean
@@ -332,6 +362,7 @@ print_results (const Train *self)
 static int
 tell_failure (const Train *self)
 {
+  raqam_signs_print (stderr, self->coach);
   raqam_command_fail (&raqam_train_command, self->error);
   if (self->checkpoint != NULL && g_file_test (self->checkpoint, G_FILE_TEST_EXISTS))
     fprintf (stderr, "The last good checkpoint is kept: %s\n", self->checkpoint);
@@ -359,6 +390,7 @@ tell_end (Train *self)
     }
 
   print_results (self);
+  raqam_signs_print (stdout, self->coach);
   if (self->finished)
     printf ("Finished. To draw digits:\n  raqam-cli generate --model %s --out digits.png\n",
             folder);
@@ -374,11 +406,13 @@ train (const RaqamTrainSettings *settings)
   Train self = { .engine = raqam_engine_new (),
                  .loop = g_main_loop_new (NULL, FALSE),
                  .settings = settings,
+                 .coach = raqam_coach_new (NULL),
                  .began = g_get_monotonic_time () };
   int status;
 
   raqam_progress_line_init (&self.line);
   g_signal_connect (self.engine, "progress", G_CALLBACK (progress_cb), &self);
+  g_signal_connect (self.engine, "points", G_CALLBACK (points_cb), &self);
   g_signal_connect (self.engine, "saved", G_CALLBACK (saved_cb), &self);
   g_signal_connect (self.engine, "notice", G_CALLBACK (notice_cb), &self);
   g_signal_connect (self.engine, "ended", G_CALLBACK (ended_cb), &self);
@@ -398,6 +432,7 @@ train (const RaqamTrainSettings *settings)
   g_object_unref (self.engine);
   g_main_loop_unref (self.loop);
   g_clear_error (&self.error);
+  raqam_coach_free (self.coach);
   g_free (self.checkpoint);
   return status;
 }
