@@ -18,7 +18,8 @@
 
 #define MAX_NAME_BYTES 200
 
-/* A run that is being made: under a name that no list shows, until it is whole. */
+/* A run that is being made: in the trash, under a name that no list shows, until it is
+ * whole. What a crash leaves of it goes when the trash is emptied. */
 typedef struct
 {
   char *folder;
@@ -87,13 +88,14 @@ static gboolean
 draft_begin (Draft *draft, const char *name, GError **error)
 {
   g_autofree char *runs = raqam_runs_folder ();
+  g_autofree char *trash = raqam_run_trash_folder ();
 
   draft->target = g_build_filename (runs, name, NULL);
   if (!check_name (name, draft->target, error))
     return FALSE;
-  if (g_mkdir_with_parents (runs, 0777) != 0)
+  if (g_mkdir_with_parents (trash, 0777) != 0)
     return refuse (error, name, g_strerror (errno));
-  draft->folder = g_build_filename (runs, ".copy-XXXXXX", NULL);
+  draft->folder = g_build_filename (trash, ".copy-XXXXXX", NULL);
   if (g_mkdtemp_full (draft->folder, 0777) == NULL)
     {
       g_clear_pointer (&draft->folder, g_free);

@@ -77,7 +77,7 @@ raqam_run_list (void)
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char      *name;
 
-  /* What begins with a dot is the trash, or a run that is being copied. */
+  /* What begins with a dot is the trash. */
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char   *path = g_build_filename (folder, name, NULL);

@@ -115,7 +115,8 @@ raqam_run_list_trash (void)
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    g_ptr_array_add (names, g_strdup (name));
+    if (*name != '.')
+      g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
   return names;
 }
@@ -226,7 +227,7 @@ static gboolean
 remove_tree (const char *path, guint64 *freed, GError **error)
 {
   g_autoptr (GDir) dir = NULL;
-  GStatBuf about;
+  GStatBuf about = { 0 };
   const char *name;
 
   if (g_lstat (path, &about) == 0 && S_ISDIR (about.st_mode))
@@ -250,18 +251,10 @@ remove_tree (const char *path, guint64 *freed, GError **error)
 gboolean
 raqam_run_empty_trash (guint64 *freed, GError **error)
 {
-  g_autoptr (GPtrArray) names = raqam_run_list_trash ();
   g_autofree char *trash = raqam_run_trash_folder ();
 
   *freed = 0;
-  for (guint i = 0; i < names->len; i++)
-    {
-      g_autofree char *path = g_build_filename (trash, names->pdata[i], NULL);
-
-      if (!remove_tree (path, freed, error))
-        return FALSE;
-    }
-  return TRUE;
+  return !g_file_test (trash, G_FILE_TEST_EXISTS) || remove_tree (trash, freed, error);
 }
 
 guint64

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * Those in raqam_runs_folder(). What is thrown away goes to the folder ".trash" in
- * it and can be taken back from there. All this works on the disk and may take as
+ * it and can be taken back from there. A copy, while it is made, lies there too. All this works on the disk and may take as
  * long as the runs are large. Any thread.
  */
 
