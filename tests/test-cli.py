@@ -576,6 +576,30 @@ def test_evaluate_interrupted(place):
     assert 'Stopping' in stderr and not (place.folder / 'stopped.json').exists()
 
 
+def test_signs(place):
+    """A loss that explodes is told once when it does, and listed afterwards; a sound run has none."""
+    wild = place.write_recipe('wild.json', epochs=30, optimizer={
+        'generator_rate': 1, 'discriminator_rate': 1, 'beta1': 0.5, 'beta2': 0.99, 'epsilon': 1e-8})
+    stdout, stderr = place.run('train', '--data', place.data, '--recipe', wild, '--run', 'wild',
+                               '--threads', 1)
+    told = 'A loss has exploded'
+    assert stderr.count(f'{told}, since epoch 0.') == 1, stderr
+    assert stdout.count(told) == 1 and '(explosion, since epoch 0.' in stdout, stdout
+    assert 'Lower the learning rate' in stdout and stdout.index(told) < stdout.index('Finished')
+    listed = stdout[stdout.index('Signs of trouble'):stdout.index('Finished')]
+    assert place.run('info', 'wild')[0].endswith(listed)
+    assert 'Signs of trouble' not in place.run('info', place.model())[0]
+
+    quality = place.folder / 'wild' / 'quality.csv'
+    names = ['step', 'epoch', 'images', 'seed', 'threshold', 'train', 'accuracy', 'frechet']
+    names += [f'{figure}_{digit}' for figure in ('accuracy', 'frechet') for digit in range(10)]
+    lines = [[step, step / 10, 1000, 1, 1, '0a', 0.9, 1 + step] + [0.9] * 10 + [step] * 10
+             for step in range(10, 80, 10)]
+    quality.write_text('\n'.join(','.join(map(str, line)) for line in [names, *lines]) + '\n')
+    stdout, _ = place.run('info', 'wild')
+    assert '6 judgements in a row had not come below the best FID, 11.00 in epoch 1.00' in stdout, stdout
+
+
 def test_full_output(place):
     """No success where nobody can read the answer."""
     with open('/dev/full', 'w', encoding='utf-8') as full:

@@ -55,22 +55,40 @@ add_text (AdwExpanderRow *row, const char *text)
   return GTK_LABEL (label);
 }
 
+/* One that holds is an alert of its own: a screen reader says it when it comes to be shown. */
+static GtkWidget *
+icon_new (RaqamSignKind kind, gboolean over)
+{
+  RaqamSeverity severity = raqam_sign_severity (kind);
+  g_autofree char *said = NULL;
+  GtkWidget *icon;
+
+  if (over)
+    return gtk_image_new_from_icon_name (icon_of (severity));
+
+  icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_of (severity), "accessible-role",
+                       GTK_ACCESSIBLE_ROLE_ALERT, NULL);
+  /* Translators: said by a screen reader; then what it is */
+  said = g_strdup_printf (_("Sign of trouble: %s"), raqam_sign_title (kind));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
+  if (severity == RAQAM_SEVERITY_SEVERE)
+    gtk_widget_add_css_class (icon, "warning");
+  return icon;
+}
+
 /* @kind's row, hidden */
 static void
 row_init (Row *row, RaqamSignKind kind, gboolean over)
 {
-  GtkWidget *icon = gtk_image_new_from_icon_name (icon_of (raqam_sign_severity (kind)));
   GtkWidget *time = gtk_label_new (NULL);
 
   row->row = g_object_new (ADW_TYPE_EXPANDER_ROW, "title", raqam_sign_title (kind), "use-markup",
                            FALSE, "visible", FALSE, NULL);
   row->time = GTK_LABEL (time);
-  if (!over && raqam_sign_severity (kind) == RAQAM_SEVERITY_SEVERE)
-    gtk_widget_add_css_class (icon, "warning");
   gtk_widget_add_css_class (time, "caption");
   gtk_widget_add_css_class (time, "dim-label");
   gtk_widget_add_css_class (time, "numeric");
-  adw_expander_row_add_prefix (row->row, icon);
+  adw_expander_row_add_prefix (row->row, icon_new (kind, over));
   adw_expander_row_add_action (row->row, time);
   if (over)
     row->evidence = add_text (row->row, NULL);
