@@ -154,7 +154,7 @@ class Window:
             subprocess.run(['xdotool', *command], check=True)
 
     def nodes(self):
-        return walk(self.root)
+        return walk_seen(self.root)
 
     def look(self, role, name):
         """The visible widget with this role and a name that matches, or None."""
