@@ -41,25 +41,18 @@ def children(node):
     return [node.get_child_at_index(i) for i in range(node.get_child_count())]
 
 
-def walk(node):
-    yield node
-    for child in children(node):
-        if child is not None:
-            yield from walk(child)
-
-
 def hidden(node):
     """Whether @node, and with it what lies in it, is not shown. Some nodes have no place."""
     return (node.get_child_count() > 0 and node.get_component_iface() is not None
             and not seen(node))
 
 
-def walk_seen(node):
-    """walk() without what lies in pages that are not shown, which may be most of it."""
+def walk(node):
+    """@node and what lies in it, but for pages that are not shown, which may be most of it."""
     yield node
     for child in children(node):
         if child is not None and not hidden(child):
-            yield from walk_seen(child)
+            yield from walk(child)
 
 
 def above(node):
@@ -87,7 +80,7 @@ def is_ornament(node):
 def unnamed(window):
     """What a screen reader could not name: no name, or only the class's."""
     found = []
-    for node in walk_seen(window.root):
+    for node in walk(window.root):
         if node.get_role_name() in CONTROLS and seen(node) and not is_ornament(node):
             name = node.get_name() or ''
             if name == '' or re.match('(Gtk|Adw|Raqam)[A-Z]', name):
@@ -154,11 +147,11 @@ class Window:
             subprocess.run(['xdotool', *command], check=True)
 
     def nodes(self):
-        return walk_seen(self.root)
+        return walk(self.root)
 
     def look(self, role, name):
         """The visible widget with this role and a name that matches, or None."""
-        for node in walk_seen(self.root):
+        for node in walk(self.root):
             if node.get_role_name() == role and re.fullmatch(name, node.get_name() or '') \
                     and seen(node):
                 return node
