@@ -33,7 +33,7 @@ try:
 except (ImportError, ValueError) as error:
     skip(f'python3-gi or gir1.2-atspi-2.0 is missing: {error}')
 
-from driver import Window, box, persian, save_picture, seen, wait, walk_seen  # noqa: E402
+from driver import Window, box, persian, save_picture, seen, wait, walk  # noqa: E402
 from tiny_cdb import write_cdb  # noqa: E402
 
 GPU_ENVIRONMENT = {name: GPU for name in ('LD_LIBRARY_PATH', 'RAQAM_CUDNN_DIR', 'RAQAM_MODULE_DIR')}
@@ -156,15 +156,15 @@ class Story:
     def is_mirrored_in_persian(self):
         self.open(RAQAM_PRETENDED_FAILURE='9', **persian())
         window = self.window
-        combos = wait(lambda: [n for n in walk_seen(window.root)
+        combos = wait(lambda: [n for n in walk(window.root)
                                if n.get_role_name() == 'combo box' and seen(n)], 'the fields')
         assert box(combos[0]).x > driver.WIDTH / 2, 'the fields are not at the right'
         wait(lambda: any(re.search('Pretended GPU.*[8۸]', n.get_name() or '')
-                         for n in walk_seen(window.root) if n.get_role_name() == 'label'),
+                         for n in walk(window.root) if n.get_role_name() == 'label'),
              'its memory')
         save_picture(f'{OUTPUT}/device-fa.png')
         window.key('ctrl+Return')
-        wait(lambda: any('fell off the bus' in (n.get_name() or '') for n in walk_seen(window.root)
+        wait(lambda: any('fell off the bus' in (n.get_name() or '') for n in walk(window.root)
                          if n.get_role_name() == 'label' and seen(n)), 'the failure', 60)
         save_picture(f'{OUTPUT}/device-failed-fa.png')
         self.close()

@@ -31,7 +31,7 @@ try:
     import driver
 except (ImportError, ValueError) as missing:
     skip(f'GObject introspection for Python is missing: {missing}')
-from driver import BORDER, Window, box, save_picture, wait, walk_seen  # noqa: E402
+from driver import BORDER, Window, box, save_picture, wait, walk  # noqa: E402
 from philox import latents  # noqa: E402
 from tiny_run import make_run  # noqa: E402
 
@@ -65,7 +65,7 @@ class Story:
     def numbers(self):
         """In one walk: a busy machine takes seconds for each."""
         def all_of_them():
-            found = {n.get_name(): n for n in walk_seen(self.window.root)
+            found = {n.get_name(): n for n in walk(self.window.root)
                      if n.get_role_name() == 'slider'}
             return [found[f'Latent number {i}'] for i in range(1, LATENT + 1)]
         return wait(all_of_them, 'the latent numbers')

@@ -33,7 +33,7 @@ try:
 except (ImportError, ValueError) as missing:
     skip(f'GObject introspection for Python is missing: {missing}')
 from driver import (Window, box, brightness, drop, persian, picture,  # noqa: E402
-                    save_picture, unnamed, wait, walk_seen)
+                    save_picture, unnamed, wait, walk)
 from tiny_run import make_run, train  # noqa: E402
 
 TABS = {'Style': 'RaqamExploreDirections', 'Numbers': 'RaqamExploreNumbers',
@@ -84,7 +84,7 @@ class Story:
         """The latent numbers, rounded as they are told."""
         self.window.show_page('Numbers')
         wait(lambda: self.window.look('slider', 'Latent number 1'), 'the numbers')
-        return [round(node.get_current_value(), 2) for node in walk_seen(self.window.root)
+        return [round(node.get_current_value(), 2) for node in walk(self.window.root)
                 if re.fullmatch(r'Latent number \d+', node.get_name() or '')
                 and node.get_role_name() == 'slider']
 
@@ -245,7 +245,7 @@ class Story:
                 window.show_page(tab)
                 time.sleep(0.5)
                 save_picture(f'{OUTPUT}/explore-{width}-{tab.lower()}.png')
-                for node in walk_seen(window.frame()):
+                for node in walk(window.frame()):
                     if node.get_name() in LEFT + (TABS[tab],):
                         place = box(node)
                         assert place.x >= 0 and place.x + place.width <= width, \

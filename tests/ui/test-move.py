@@ -31,7 +31,7 @@ try:
     import driver
 except (ImportError, ValueError) as missing:
     skip(f'GObject introspection for Python is missing: {missing}')
-from driver import Window, save_picture, unnamed, wait, walk_seen  # noqa: E402
+from driver import Window, save_picture, unnamed, wait, walk  # noqa: E402
 from tiny_run import make_run  # noqa: E402
 
 STRIP = 'Pictures from one end of the blend to the other'
@@ -148,7 +148,7 @@ class Story:
 
     def style(self):
         """The latent numbers, rounded as they are told."""
-        return [round(node.get_current_value(), 2) for node in walk_seen(self.window.root)
+        return [round(node.get_current_value(), 2) for node in walk(self.window.root)
                 if re.fullmatch(r'Latent number \d+', node.get_name() or '')
                 and node.get_role_name() == 'slider']
 

@@ -170,7 +170,7 @@ class Story:
         wait(lambda: window.look('image', '.+') and len(list(window.nodes())) > 60, 'a run', 60)
         time.sleep(8)
         save_picture(f'{OUTPUT}/train-fa.png')
-        spin = next(n for n in driver.walk_seen(window.root) if n.get_role_name() == 'spin button')
+        spin = next(n for n in driver.walk(window.root) if n.get_role_name() == 'spin button')
         assert box(spin).x > driver.WIDTH / 2, 'the fields are not at the right'
         window.key('alt+2')
         time.sleep(2)
