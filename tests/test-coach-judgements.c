@@ -87,6 +87,24 @@ test_collapse_of_a_digit (void)
   assert_judged (timeline, "");
 }
 
+/* It is over at two thirds, and what was never there is no loss. */
+static void
+test_collapse_ends (void)
+{
+  g_autoptr (GArray) timeline = coach_rig_timeline (4);
+
+  g_array_index (timeline, RaqamQuality, 2).diversity.of_class[7] = 0.4;
+  g_array_index (timeline, RaqamQuality, 3).diversity.of_class[7] = 0.54;
+  assert_judged (timeline, "collapse 3.00- 1;");
+  g_array_index (timeline, RaqamQuality, 3).diversity.of_class[7] = 0.6;
+  assert_judged (timeline, "collapse 3.00-4.00 1;");
+
+  g_array_index (timeline, RaqamQuality, 2).diversity.of_class[7] = 0.9;
+  for (guint i = 0; i < 4; i++)
+    g_array_index (timeline, RaqamQuality, i).recall = i < 2 ? 0.09 : 0.01;
+  assert_judged (timeline, "");
+}
+
 static void
 test_memorisation (void)
 {
@@ -155,6 +173,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/coach-judgements/healthy-judged", test_healthy_judged);
   g_test_add_func ("/coach-judgements/collapse", test_collapse);
   g_test_add_func ("/coach-judgements/collapse-of-a-digit", test_collapse_of_a_digit);
+  g_test_add_func ("/coach-judgements/collapse-ends", test_collapse_ends);
   g_test_add_func ("/coach-judgements/memorisation", test_memorisation);
   g_test_add_func ("/coach-judgements/stagnation", test_stagnation);
   g_test_add_func ("/coach-judgements/not-comparable", test_not_comparable);
