@@ -10,7 +10,7 @@
 #include <glib/gi18n.h>
 
 #define MIN_SIDE 160
-#define MIN_HEIGHT 300 /* where there is as much width */
+#define MIN_HEIGHT 264 /* where there is as much width */
 #define NATURAL_SIDE 528
 #define MAX_TEXTURE 1600 /* pixels of the screen; larger ones are enlarged by GTK */
 #define RADIUS 12

@@ -5,6 +5,7 @@
 
 #include "app/scroll.h"
 #include "app/seed-text.h"
+#include "app/split.h"
 #include "app/ui.h"
 #include "print/format.h"
 
@@ -228,6 +229,7 @@ raqam_explore_source_class_init (RaqamExploreSourceClass *klass)
   RAQAM_EXPLORE_PANEL_CLASS (klass)->model_changed = raqam_explore_source_model_changed;
   RAQAM_EXPLORE_PANEL_CLASS (klass)->changed = raqam_explore_source_changed;
 
+  g_type_ensure (RAQAM_TYPE_SPLIT);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("explore-source"));
   gtk_widget_class_bind_template_child (widget_class, RaqamExploreSource, seed);
   gtk_widget_class_bind_template_child (widget_class, RaqamExploreSource, truncation);
