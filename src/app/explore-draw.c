@@ -300,11 +300,15 @@ open_cb (RaqamExploreDraw *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->dialog));
 }
 
-/* A search of another model than the present one is of no use. */
+/* A search goes on with the model that it began with: one that trains is another twice a
+ * second, and what is found of it is nearly as near with the next. Only where its latent
+ * vectors are of another length is it of no use. */
 static void
 model_cb (RaqamExploreDraw *self)
 {
-  if (self->searched != NULL && self->searched != raqam_explore_scene_get_model (scene_of (self)))
+  const RaqamModel *model = raqam_explore_scene_get_model (scene_of (self));
+
+  if (self->searched != NULL && (model == NULL || model->recipe->latent != self->searched->recipe->latent))
     {
       stop (self);
       gtk_label_set_text (self->verdict, _("The model has changed; press Find to search it."));
