@@ -206,12 +206,13 @@ class Window:
 
 def picture(node=None):
     """The display's pixels, or those of @node's place, as PPM."""
-    command = ['import', '-window', 'root', '-silent']
+    command = ['import', '-window', 'root']
     if node is not None:
         place = box(node)
         command += ['-crop', f'{place.width}x{place.height}'
                              f'+{place.x + BORDER}+{place.y + BORDER}']
-    return subprocess.run([*command, 'ppm:-'], check=True, capture_output=True).stdout
+    # Behind -silent, import ignores -crop.
+    return subprocess.run([*command, '-silent', 'ppm:-'], check=True, capture_output=True).stdout
 
 
 def save_picture(path):
