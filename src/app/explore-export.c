@@ -114,6 +114,13 @@ model_cb (RaqamExploreExport *self)
     g_queue_clear_full (&self->takings, g_free);
 }
 
+/* What could not be drawn is not done with a later picture. */
+static void
+failed_cb (RaqamExploreExport *self)
+{
+  g_queue_clear_full (&self->takings, g_free);
+}
+
 static void
 keep (RaqamExploreExport *self, RaqamPictureExport *export)
 {
@@ -398,6 +405,8 @@ raqam_explore_export_start (RaqamExplorePanel *panel, RaqamExploreScene *scene)
   g_signal_connect_object (scene, "drawn::kept", G_CALLBACK (drawn_cb), panel, 0);
   g_signal_connect_object (scene, "model-changed", G_CALLBACK (model_cb), panel,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (raqam_explore_scene_get_engine (scene), "failed",
+                           G_CALLBACK (failed_cb), panel, G_CONNECT_SWAPPED);
 }
 
 static void

@@ -188,13 +188,32 @@ arrow_cb (GtkWidget *widget, GVariant *args, gpointer left)
   return GDK_EVENT_STOP;
 }
 
+static void offer_undo (RaqamExploreKept *self);
+
+/* Offered once more where it could not be done: the album is being read just now. */
 static void
 undo_cb (RaqamExploreKept *self)
 {
-  g_autoptr (RaqamKeptItem) item = g_steal_pointer (&self->removed);
+  if (self->removed == NULL)
+    return;
+  if (!raqam_kept_list_insert (self->list, self->removed_at, self->removed))
+    {
+      offer_undo (self);
+      return;
+    }
+  g_clear_object (&self->removed);
+  select_at (self, self->removed_at);
+}
 
-  if (item != NULL && raqam_kept_list_insert (self->list, self->removed_at, item))
-    select_at (self, self->removed_at);
+static void
+offer_undo (RaqamExploreKept *self)
+{
+  g_autofree char *message
+    = g_strdup_printf (_("“%s” deleted"), raqam_kept_item_get_name (self->removed));
+
+  raqam_toast_show (GTK_WIDGET (self), &self->toast, message, _("_Undo"));
+  g_signal_connect_object (self->toast, "button-clicked", G_CALLBACK (undo_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -203,18 +222,14 @@ delete_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   RaqamExploreKept *self = RAQAM_EXPLORE_KEPT (widget);
   guint position;
   GtkFlowBoxChild *child = selected (self, &position);
-  g_autofree char *message = NULL;
 
   if (child == NULL)
     return;
   g_set_object (&self->removed, raqam_kept_cell_get_item (RAQAM_KEPT_CELL (child)));
   self->removed_at = position;
-  message = g_strdup_printf (_("“%s” deleted"), raqam_kept_item_get_name (self->removed));
   raqam_kept_list_remove (self->list, position);
   select_at (self, MIN (position, n_kept (self) - 1));
-  raqam_toast_show (widget, &self->toast, message, _("_Undo"));
-  g_signal_connect_object (self->toast, "button-clicked", G_CALLBACK (undo_cb), self,
-                           G_CONNECT_SWAPPED);
+  offer_undo (self);
 }
 
 static void

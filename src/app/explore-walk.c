@@ -169,6 +169,8 @@ static void
 raqam_explore_walk_start (RaqamExplorePanel *panel, RaqamExploreScene *scene)
 {
   g_signal_connect_object (scene, "drawn::picture", G_CALLBACK (drawn_cb), panel, 0);
+  g_signal_connect_object (raqam_explore_scene_get_engine (scene), "failed", G_CALLBACK (stop),
+                           panel, G_CONNECT_SWAPPED);
 }
 
 static void
