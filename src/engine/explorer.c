@@ -472,6 +472,8 @@ raqam_explorer_draw (RaqamExplorer *self, RaqamStage stage, guint slot, const Ra
 
   g_return_if_fail (slot < RAQAM_ENGINE_SLOTS);
   g_return_if_fail (n >= 1 && n <= RAQAM_ENGINE_MAX_IMAGES);
+  for (guint i = 1; i < n; i++)
+    g_return_if_fail (styles[i].latent == styles[0].latent);
 
   copy = g_memdup2 (styles, sizeof *styles * n);
   g_mutex_lock (&self->mutex);
