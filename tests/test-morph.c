@@ -94,6 +94,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   raqam_model_unref (fixture->model);
   g_object_unref (fixture->cancellable);
   toy_remove (fixture->folder);
+  g_free (fixture->folder);
 }
 
 static void
