@@ -4,10 +4,7 @@
 #include "engine/critic-training.h"
 
 #include "engine/evaluation-private.h"
-
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "engine/give-way.h"
 
 struct _RaqamCriticTraining
 {
@@ -31,13 +28,6 @@ progress_cb (double done, double loss, gpointer data)
   self->progress (done, self->data);
 }
 
-/* The calling thread computes too, so it gives way as the pool's workers do. */
-static void
-give_way (void)
-{
-  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), 10);
-}
-
 static gpointer
 training_main (gpointer data)
 {
@@ -46,7 +36,7 @@ training_main (gpointer data)
     .precision = RAQAM_PRECISION_F32, .n_threads = RAQAM_EVALUATION_TRAINERS, .background = TRUE,
   };
 
-  give_way ();
+  raqam_give_way ();
   self->classifier = raqam_classifier_train (
     raqam_dataset_get_images (self->train), raqam_dataset_get_labels (self->train),
     raqam_dataset_get_n (self->train), &raqam_classifier_training, "auto", &options, progress_cb,

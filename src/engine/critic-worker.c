@@ -7,6 +7,7 @@
 #include "engine/critic-training.h"
 #include "engine/discriminator.h"
 #include "engine/generator.h"
+#include "engine/give-way.h"
 #include "engine/kept-data.h"
 #include "engine/real-paths.h"
 
@@ -382,6 +383,7 @@ worker_main (gpointer data)
   RaqamCriticWorker *self = data;
   Wishes wishes;
 
+  raqam_give_way (); /* the picture goes before what is said of it */
   while (take (self, &wishes))
     {
       if (is_wished (&wishes))

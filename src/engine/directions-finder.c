@@ -4,11 +4,8 @@
 #include "engine/directions-finder.h"
 
 #include "engine/directions-cache.h"
+#include "engine/give-way.h"
 #include "engine/mailbox.h"
-
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define REST (2 * G_USEC_PER_SEC)
 #define SEED 1
@@ -174,7 +171,7 @@ finder_main (gpointer data)
   RaqamDirectionsFinder *self = data;
   Search search;
 
-  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), 10);
+  raqam_give_way ();
   while (wait_for_search (self, &search))
     {
       run_search (self, &search);

@@ -4,14 +4,12 @@
 #include "engine/job.h"
 
 #include "engine/generator.h"
+#include "engine/give-way.h"
 #include "engine/rate.h"
 #include "engine/session.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define PROGRESS_EVERY (SECOND / 10)
@@ -488,13 +486,6 @@ open_session (RaqamJob *self, GError **error)
   return TRUE;
 }
 
-/* The calling thread computes too, so it gives way as the pool's workers do. */
-static void
-give_way (void)
-{
-  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), 10);
-}
-
 static gpointer
 job_main (gpointer data)
 {
@@ -503,7 +494,7 @@ job_main (gpointer data)
   GError *error = NULL;
 
   if (self->settings->background)
-    give_way ();
+    raqam_give_way ();
 
   if (open_session (self, &error) && !train (self, &error))
     {
