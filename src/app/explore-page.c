@@ -51,6 +51,10 @@ struct _RaqamExplorePage
   GtkWidget *draw_panel;
   GtkWidget *kept_panel;
 
+  AdwViewStack *tabs;
+  guint         tick;     /* until the tabs are shown, or 0 */
+  int           n_frames; /* since the page came on the screen */
+
   RaqamEngine       *engine;
   RaqamExploreScene *scene;
 };
@@ -365,6 +369,43 @@ raqam_explore_page_get_scene (RaqamExplorePage *self)
   return self->scene;
 }
 
+/* The page comes on the screen in two frames: all at once would hold the main loop up. */
+static gboolean
+show_tabs_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (widget);
+
+  if (++self->n_frames < 2)
+    return G_SOURCE_CONTINUE;
+  gtk_widget_set_visible (GTK_WIDGET (self->tabs), TRUE);
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+raqam_explore_page_map (GtkWidget *widget)
+{
+  RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (widget);
+
+  GTK_WIDGET_CLASS (raqam_explore_page_parent_class)->map (widget);
+
+  self->n_frames = 0;
+  self->tick = gtk_widget_add_tick_callback (widget, show_tabs_cb, NULL, NULL);
+}
+
+static void
+raqam_explore_page_unmap (GtkWidget *widget)
+{
+  RaqamExplorePage *self = RAQAM_EXPLORE_PAGE (widget);
+
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (widget, self->tick);
+  self->tick = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->tabs), FALSE);
+
+  GTK_WIDGET_CLASS (raqam_explore_page_parent_class)->unmap (widget);
+}
+
 static void
 raqam_explore_page_dispose (GObject *object)
 {
@@ -382,6 +423,8 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = raqam_explore_page_dispose;
+  widget_class->map = raqam_explore_page_map;
+  widget_class->unmap = raqam_explore_page_unmap;
 
   signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -411,6 +454,7 @@ raqam_explore_page_class_init (RaqamExplorePageClass *klass)
   g_type_ensure (RAQAM_TYPE_SPLIT);
   gtk_widget_class_set_template_from_resource (widget_class, RAQAM_UI ("explore-page"));
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, tabs);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, stack);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, digits);
   gtk_widget_class_bind_template_child (widget_class, RaqamExplorePage, picture);
