@@ -13,7 +13,8 @@ import sys
 import tempfile
 
 TAP = 'TAP version 13\n# a remark\n1..3\nok 1 /a/one\nok 2 /a/two # SKIP no data\nok 3 - three\n'
-BROKEN = '1..2\nnot ok 1 /b/one - it fell\n# not ok 9 in a remark\nok 2 /b/two\n'
+BROKEN = '1..2\nnot ok 1 /b/one - it fell\n# not ok 9 in\n# a remark\nok 2 /b/two\n'
+MANY = '1..9\n' + ''.join(f'ok {i} /m/{i} # SKIP no GPU\n' for i in range(1, 9)) + 'ok 9 /m/9\n'
 
 SKIPPED = ['Skipped: no data', '  log: a /a/two']
 
@@ -22,8 +23,11 @@ SKIPPED = ['Skipped: no data', '  log: a /a/two']
 CASES = {
     'tap': ([('a', TAP, 'OK', 0)], SKIPPED + ['2 passed, 0 failed, 1 skipped'], 0),
     'failed': ([('a', TAP, 'OK', 0), ('b', BROKEN, 'FAIL', 1)],
-               SKIPPED + ['Failed:', '  log: b /b/one - it fell', '3 passed, 1 failed, 1 skipped'],
-               1),
+               SKIPPED + ['Failed: not ok 9 in a remark', '  log: b /b/one - it fell',
+                          '3 passed, 1 failed, 1 skipped'], 1),
+    'many': ([('m', MANY, 'OK', 0)],
+             ['Skipped: no GPU'] + [f'  log: m /m/{i}' for i in range(1, 7)]
+             + ['  and 2 more', '1 passed, 0 failed, 8 skipped'], 0),
     'shared-reason': ([('a', TAP, 'OK', 0), ('b', TAP, 'OK', 0)],
                       SKIPPED + ['  log: b /a/two', '4 passed, 0 failed, 2 skipped'], 0),
     'crash': ([('c', '1..2\nok 1 /c/one\n', 'FAIL', -11)],

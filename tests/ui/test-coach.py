@@ -3,7 +3,7 @@
 
 SPDX-License-Identifier: MIT
 
-usage: under-display test-coach.py RAQAM RAQAM_CLI DATA_BUILD_FOLDER LOCALE_FOLDER OUTPUT_FOLDER
+usage: under-display test-coach.py BUILD_FOLDER
 
 A tiny run is resumed whose past had trouble that is over, and whose judgements say that it
 collapses; then they are replaced by better ones. Skipped without python3-gi, xdotool or
@@ -11,30 +11,12 @@ ImageMagick.
 """
 
 import os
-import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 
-RAQAM, CLI, DATA, LOCALES, OUTPUT = sys.argv[1:6]
-
-
-def skip(why):
-    print(f'1..0 # SKIP {why}')
-    sys.exit(0)
-
-
-for tool in ('xdotool', 'import'):
-    if shutil.which(tool) is None:
-        skip(f'{tool} is not installed')
-try:
-    import driver
-except (ImportError, ValueError) as error:
-    skip(f'python3-gi or gir1.2-atspi-2.0 is missing: {error}')
-
-import tiny_run  # noqa: E402
-from driver import Window, save_picture, unnamed, wait  # noqa: E402
+import tiny_run
+from driver import unnamed, wait
+from story import CLI, Story, save_picture, tell
 
 NAMES = ['step', 'epoch', 'images', 'seed', 'threshold', 'train', 'accuracy', 'frechet',
          *(f'{figure}_{digit}' for figure in ('accuracy', 'frechet') for digit in range(10)),
@@ -60,13 +42,9 @@ def write_past(run):
     (run / 'metrics.csv').write_text('\n'.join(lines) + '\n')
 
 
-class Story:
-    """The steps, in order: each builds on the one before."""
-
-    def __init__(self, home):
-        self.run = pathlib.Path(home) / 'raqam' / 'runs' / 'long'
-        self.home = pathlib.Path(home)
-        self.window = None
+class CoachStory(Story):
+    def begin(self):
+        self.run = self.home / 'raqam' / 'runs' / 'long'
 
     def says(self, text):
         return self.window.get('label', text)
@@ -81,8 +59,7 @@ class Story:
                        capture_output=True, env={**os.environ, 'XDG_DATA_HOME': str(self.home)})
         write_past(self.run)
         write_quality(self.run, [0.6, 0.61, 0.2])
-        self.window = Window([RAQAM], {'XDG_DATA_HOME': str(self.home), 'RAQAM_LOCALE_DIR': LOCALES,
-                                       'GSETTINGS_SCHEMA_DIR': DATA})
+        self.open()
         self.window.show_page('Train')
         self.window.press('push button', 'Resume run long.*')
 
@@ -97,7 +74,7 @@ class Story:
         assert self.window.look('label', advice) is None
         self.window.click(self.says('The generator is collapsing'))
         self.says(advice)
-        save_picture(f'{OUTPUT}/coach.png')
+        save_picture('coach')
 
     def names_every_widget(self):
         assert not unnamed(self.window), unnamed(self.window)
@@ -115,33 +92,11 @@ class Story:
     def closes(self):
         self.window.press('push button', 'Stop')
         self.window.get('push button', 'Resume')
-        assert self.window.close() == 0
+        self.window.close()
 
     STEPS = (resumes_a_run_in_trouble, names_what_holds, opens_to_the_advice, names_every_widget,
              goes_when_it_is_over, keeps_what_was_seen, closes)
 
 
-def main():
-    pathlib.Path(OUTPUT).mkdir(parents=True, exist_ok=True)
-    print(f'1..{len(Story.STEPS)}', flush=True)
-    with tempfile.TemporaryDirectory() as home:
-        story = Story(home)
-        try:
-            for number, step in enumerate(Story.STEPS, 1):
-                try:
-                    step(story)
-                except Exception as error:
-                    save_picture(f'{OUTPUT}/coach-failed.png')
-                    print(f'not ok {number} /coach/{step.__name__}')
-                    print(f'# {type(error).__name__}: {error}')
-                    print('Bail out! each step builds on the one before')
-                    return 1
-                print(f'ok {number} /coach/{step.__name__}', flush=True)
-        finally:
-            if story.window is not None:
-                story.window.kill()
-    return 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(tell('coach', CoachStory))

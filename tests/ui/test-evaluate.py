@@ -3,62 +3,39 @@
 
 SPDX-License-Identifier: MIT
 
-usage: under-display test-evaluate.py RAQAM RAQAM_CLI SCHEMA_FOLDER LOCALE_FOLDER OUTPUT_FOLDER
+usage: under-display test-evaluate.py BUILD_FOLDER
 
 Makes a small run on a small data set of its own making, and judges it. Leaves
-pictures of the page in OUTPUT_FOLDER. Skipped without python3-gi, xdotool or
-ImageMagick.
+pictures of the page in tests/pictures of the build folder. Skipped without python3-gi,
+xdotool or ImageMagick.
 """
 
 import json
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
-RAQAM, CLI, SCHEMAS, LOCALES, OUTPUT = sys.argv[1:6]
+import driver
+from driver import brightness, drop, picture, unnamed, wait
+from philox import latents
+from story import CLI, Story, save_picture, tell
+from tiny_run import make_run
 
 
-def skip(why):
-    print(f'1..0 # SKIP {why}')
-    sys.exit(0)
-
-
-for tool in ('xdotool', 'import'):
-    if shutil.which(tool) is None:
-        skip(f'{tool} is not installed')
-try:
-    import driver
-except (ImportError, ValueError) as missing:
-    skip(f'GObject introspection for Python is missing: {missing}')
-from driver import (Window, box, brightness, drop, picture, save_picture,  # noqa: E402
-                    unnamed, wait)
-from philox import latents  # noqa: E402
-from tiny_run import make_run  # noqa: E402
-
-
-class Story:
-    """The steps, in order: each builds on the one before."""
-
-    def __init__(self, home):
-        self.home = pathlib.Path(home)
+class EvaluateStory(Story):
+    def begin(self):
         self.run = make_run(CLI, self.home)
-        self.environment = {'XDG_DATA_HOME': home, 'XDG_CACHE_HOME': f'{home}/cache',
-                            'HODA_DIR': f'{home}/none', 'RAQAM_LOCALE_DIR': LOCALES,
-                            'GSETTINGS_SCHEMA_DIR': SCHEMAS}
-        self.window = None
 
     def open(self, *arguments, **environment):
-        self.window = Window([RAQAM, *arguments], {**self.environment, **environment})
+        super().open(*arguments, **environment)
         self.window.key('alt+3')
 
     def evaluate(self):
         """By the keyboard, with as few images as the page offers."""
         spin = wait(lambda: self.window.look('spin button', 'Images'), 'the fields')
-        spin.set_current_value(1000)
+        spin.set_value(1000)
         self.window.key('ctrl+e')
         self.window.get('label', 'Confusion', 240)
 
@@ -67,7 +44,7 @@ class Story:
         self.window.get('push button', 'Evaluate “tiny”')
         self.window.get('label', r'Train\.cdb · Test\.cdb')
         assert not unnamed(self.window), unnamed(self.window)
-        save_picture(f'{OUTPUT}/evaluate-welcome.png')
+        save_picture('evaluate-welcome')
 
     def stops(self):
         window = self.window
@@ -83,18 +60,17 @@ class Story:
                                  r'never saw\. The model was trained on the same .*')
         assert not unnamed(self.window), unnamed(self.window)
         time.sleep(1)
-        save_picture(f'{OUTPUT}/evaluate.png')
+        save_picture('evaluate')
 
     def counts_add_up(self):
         """Every row of the matrix holds its hundred pictures, and their cell has as many."""
-        cells = [n for n in self.window.nodes() if n.get_role_name() == 'table cell'
-                 and (n.get_name() or '').startswith('Asked for')]
+        cells = self.window.all('table cell', 'Asked for.*')
         assert len(cells) == 100, len(cells)
         self.counts = {}
         for cell in cells:
             truth, read, count, of = re.fullmatch(
-                r'Asked for (.), recognised as (.): (\d+) of (\d+)', cell.get_name()).groups()
-            assert of == '100', cell.get_name()
+                r'Asked for (.), recognised as (.): (\d+) of (\d+)', cell.name).groups()
+            assert of == '100', cell.name
             self.counts[truth, read] = int(count)
         for truth in '۰۱۲۳۴۵۶۷۸۹':
             assert sum(n for (t, _), n in self.counts.items() if t == truth) == 100, truth
@@ -119,12 +95,12 @@ class Story:
         (truth, read), _ = max(self.counts.items(), key=lambda item: item[1])
         window.click(window.get('table cell', f'Asked for {truth}, recognised as {read}: .*'))
         shown = window.get('image', f'Picture .*: asked for {truth}, .*')
-        number = int(re.match(r'Picture ([\d,]+)', shown.get_name()).group(1).replace(',', ''))
+        number = int(re.match(r'Picture ([\d,]+)', shown.name).group(1).replace(',', ''))
         window.click(shown)
         window.get('image', f'Generated digit {truth}')
         # The whole vector is what raqam-cli draws as this picture of the seed.
         window.press_until('page tab', 'Numbers', lambda: window.look('slider', 'Latent number 1'))
-        sliders = [window.get('slider', f'Latent number {i}').get_current_value()
+        sliders = [window.get('slider', f'Latent number {i}').value()
                    for i in range(1, 9)]
         want = latents(number - 1, 8)
         for got, wanted in zip(sliders, want):
@@ -137,7 +113,7 @@ class Story:
         window.press('push button', 'Beside the thesis')
         window.get('table cell', 'thesis')
         time.sleep(0.5)
-        save_picture(f'{OUTPUT}/evaluate-thesis.png')
+        save_picture('evaluate-thesis')
         window.press('push button', 'Real test images')
         window.press('push button', 'Generated')
 
@@ -148,7 +124,7 @@ class Story:
         window.get('image', 'FID of each digit')
         assert not unnamed(window), unnamed(window)
         time.sleep(0.5)
-        save_picture(f'{OUTPUT}/evaluate-scores.png')
+        save_picture('evaluate-scores')
 
     def judges_over_time(self):
         window = self.window
@@ -156,17 +132,17 @@ class Story:
         window.press('push button', 'Judge the Checkpoints')
         window.get('label', '★ Best so far: .*', 120)
         chart = window.get('image', 'Accuracy')
-        wait(lambda: chart.get_description().startswith('At epoch 3.0: all'), 'the newest', 120)
+        wait(lambda: chart.description().startswith('At epoch 3.0: all'), 'the newest', 120)
         assert (self.run / 'quality.csv').is_file()
         time.sleep(0.5)
-        save_picture(f'{OUTPUT}/evaluate-time.png')
+        save_picture('evaluate-time')
 
     def asks_blindly(self):
         window = self.window
         window.press('page tab', 'By Eye')
         window.get('label', 'No answer yet.*')
         window.get('label', 'Which . did a person write.')
-        names = {n.get_name() for n in window.nodes() if n.get_role_name() == 'label'}
+        names = {n.name for n in window.all('label')}
         assert not names & {'generated', 'written by a person'}, 'the answer is given away'
         for answers in (1, 2, 3):
             window.press('push button', 'The first picture is the real one')
@@ -175,7 +151,7 @@ class Story:
             window.press('push button', 'Next Pair')
         assert not unnamed(window), unnamed(window)
         time.sleep(0.5)
-        save_picture(f'{OUTPUT}/evaluate-eye.png')
+        save_picture('evaluate-eye')
 
     def exports(self):
         for name, check in (('report.json', lambda text: json.loads(text)),
@@ -198,7 +174,7 @@ class Story:
 
     def wait_for_end(self):
         button = self.window.get('push button', 'Evaluate Again')
-        wait(lambda: button.get_state_set().contains(driver.Atspi.StateType.SENSITIVE),
+        wait(lambda: button.has(driver.SENSITIVE),
              'the end of the evaluation', 60)
         return button
 
@@ -206,21 +182,21 @@ class Story:
         window = self.window
         window.press('page tab', 'Report')
         switch = window.get('check box', 'Train on these, test on real')
-        if box(switch).x < 0:
+        if switch.box().x < 0:
             window.press('push button', 'What to judge')
-            wait(lambda: box(switch).x > 0, 'the side')
+            wait(lambda: switch.box().x > 0, 'the side')
             time.sleep(0.5)
         window.click(switch)
-        self.wait_for_end().do_action(0)
+        self.wait_for_end().act()
         window.get('label', 'Training on generated digits · .* %', 120)
-        save_picture(f'{OUTPUT}/evaluate-utility.png')
+        save_picture('evaluate-utility')
         window.press('push button', 'Stop')
         self.wait_for_end()
         assert window.look('label', 'trained on real .*') is None, 'it was not stopped'
 
     def trains_on_generated(self):
         window = self.window
-        self.wait_for_end().do_action(0)
+        self.wait_for_end().act()
         window.get('label', r'trained on real [\d.]+ %', 300)
         window.press('page tab', 'Scores')
         window.get('label', 'on 1,?000 generated')
@@ -233,9 +209,9 @@ class Story:
         window.press('page tab', 'Report')
         window.press('push button', 'Evaluate Again')
         window.get('label', r'(?s)The model could not be judged: .*tiny.*', 60)
-        save_picture(f'{OUTPUT}/evaluate-problem.png')
+        save_picture('evaluate-problem')
         (self.run / 'elsewhere').rename(checkpoints)
-        assert window.close() == 0
+        window.close()
 
     def takes_a_dropped_model(self):
         """From another program's window, by the mouse."""
@@ -245,15 +221,15 @@ class Story:
         shutil.copy(sorted((self.run / 'checkpoints').iterdir())[0], model)
         window.press('page tab', 'Report')
         drop(model, 750, 410, lambda: window.get('label', r'dropped\.safetensors'))
-        assert window.close() == 0
+        window.close()
 
     def judges_while_training(self):
         """Of eight epochs every second; the training comes out as if nobody had judged."""
-        self.open(str(self.home / 'Train.cdb'))
+        self.open(self.home / 'Train.cdb')
         window = self.window
         window.press('page tab', 'Over Time')
-        window.get('spin button', 'Judge every so many epochs').set_current_value(2)
-        window.get('spin button', 'Images of each checkpoint').set_current_value(1000)
+        window.get('spin button', 'Judge every so many epochs').set_value(2)
+        window.get('spin button', 'Images of each checkpoint').set_value(1000)
         window.click(window.get('check box', 'Judge while training'))
         window.key('alt+1')
         window.press('push button', 'Train on the Chosen Data')
@@ -265,7 +241,7 @@ class Story:
         end = time.monotonic() + 300
         while time.monotonic() < end and '"finished"' not in (run / 'run.json').read_text():
             began = time.monotonic()
-            window.frame().get_name()
+            window.frame().name
             answers.append(time.monotonic() - began)
             time.sleep(0.1)
         assert '"finished"' in (run / 'run.json').read_text(), 'it does not end'
@@ -281,7 +257,7 @@ class Story:
         enough = 0.99 * max(float(row['accuracy']) for row in judged())
         self.best = min((row for row in judged() if float(row['accuracy']) >= enough),
                         key=lambda row: float(row['frechet']))
-        assert window.close() == 0
+        window.close()
 
         def newest(folder):
             return sorted((folder / 'checkpoints').iterdir())[-1]
@@ -302,45 +278,44 @@ class Story:
         window.get('label', f'★ Best so far: epoch {float(self.best["epoch"]):.1f}, .*')
         window.get('push button', 'Evaluate It')
         time.sleep(1)
-        save_picture(f'{OUTPUT}/evaluate-trained.png')
-        assert window.close() == 0
+        save_picture('evaluate-trained')
+        window.close()
         shutil.rmtree(self.trained)
 
     def is_mirrored_in_persian(self):
         self.open(LANGUAGE='fa')
         window = self.window
         spin = window.get('spin button', 'تصویرها')
-        assert box(spin).x > driver.WIDTH / 2, 'the fields are not at the right'
-        spin.set_current_value(1000)
+        assert spin.box().x > driver.WIDTH / 2, 'the fields are not at the right'
+        spin.set_value(1000)
         window.key('ctrl+e')
         def cells():
-            return [n for n in window.nodes() if n.get_role_name() == 'table cell'
-                    and driver.seen(n) and re.search('[۰-۹].*[۰-۹]', n.get_name() or '')]
+            return window.all('table cell', '.*[۰-۹].*[۰-۹].*')
         wait(lambda: len(cells()) >= 100, 'the matrix', 240)
-        places = [box(n).x for n in cells()[:2]]
+        places = [n.box().x for n in cells()[:2]]
         assert places[0] > places[1], 'the matrix does not begin at the right'
         time.sleep(1)
-        save_picture(f'{OUTPUT}/evaluate-fa.png')
-        assert window.close() == 0
+        save_picture('evaluate-fa')
+        window.close()
 
     def is_dark_in_the_dark_and_fits_a_narrow_window(self):
         self.open(ADW_DEBUG_COLOR_SCHEME='prefer-dark')
         window = self.window
         self.evaluate()
         time.sleep(1)
-        save_picture(f'{OUTPUT}/evaluate-dark.png')
+        save_picture('evaluate-dark')
         assert brightness(picture(window.get('label', 'Confusion'))) < 100, 'the page is bright'
         wide, driver.WIDTH = driver.WIDTH, 600
         try:
             window.place()
-            wait(lambda: box(window.frame()).width <= 600, 'a narrow window')
+            wait(lambda: window.frame().box().width <= 600, 'a narrow window')
             time.sleep(1)
             cell = window.get('table cell', 'Asked for ۹, recognised as ۹: .*')
-            assert box(cell).x + box(cell).width < 600, 'the matrix does not fit'
-            save_picture(f'{OUTPUT}/evaluate-narrow.png')
+            assert cell.box().x + cell.box().width < 600, 'the matrix does not fit'
+            save_picture('evaluate-narrow')
         finally:
             driver.WIDTH = wide
-        assert window.close() == 0
+        window.close()
 
     STEPS = (offers_the_run, stops, evaluates, counts_add_up, shows_the_pictures_of_a_cell,
              goes_through_cells_by_keys, opens_a_picture_in_explore, compares_with_the_thesis,
@@ -350,27 +325,5 @@ class Story:
              is_mirrored_in_persian, is_dark_in_the_dark_and_fits_a_narrow_window)
 
 
-def main():
-    pathlib.Path(OUTPUT).mkdir(parents=True, exist_ok=True)
-    print(f'1..{len(Story.STEPS)}', flush=True)
-    with tempfile.TemporaryDirectory() as home:
-        story = Story(home)
-        try:
-            for number, step in enumerate(Story.STEPS, 1):
-                try:
-                    step(story)
-                except Exception as error:
-                    save_picture(f'{OUTPUT}/evaluate-failed.png')
-                    print(f'not ok {number} /evaluate/{step.__name__}')
-                    print(f'# {type(error).__name__}: {error}')
-                    print('Bail out! each step builds on the one before')
-                    return 1
-                print(f'ok {number} /evaluate/{step.__name__}', flush=True)
-        finally:
-            if story.window is not None:
-                story.window.kill()
-    return 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(tell('evaluate', EvaluateStory))

@@ -3,37 +3,20 @@
 
 SPDX-License-Identifier: MIT
 
-usage: under-display test-explore-style.py RAQAM RAQAM_CLI SCHEMA_FOLDER LOCALE_FOLDER OUTPUT_FOLDER
+usage: under-display test-explore-style.py BUILD_FOLDER
 
 Explores a small model of its own making. Skipped without python3-gi, xdotool or
 ImageMagick.
 """
 
-import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
-RAQAM, CLI, SCHEMAS, LOCALES, OUTPUT = sys.argv[1:6]
-
-
-def skip(why):
-    print(f'1..0 # SKIP {why}')
-    sys.exit(0)
-
-
-for tool in ('xdotool', 'import'):
-    if shutil.which(tool) is None:
-        skip(f'{tool} is not installed')
-try:
-    import driver
-except (ImportError, ValueError) as missing:
-    skip(f'GObject introspection for Python is missing: {missing}')
-from driver import BORDER, Window, box, save_picture, wait, walk  # noqa: E402
-from philox import latents  # noqa: E402
-from tiny_run import make_run  # noqa: E402
+from driver import BORDER, wait
+from philox import latents
+from story import CLI, Story, tell
+from tiny_run import make_run
 
 LATENT = 8
 MOST = 2 ** 64 - 1
@@ -47,38 +30,25 @@ def near(a, b, tolerance=2e-3):
     return all(abs(x - y) <= tolerance for x, y in zip(a, b, strict=True))
 
 
-class Story:
-    """The steps, in order: each builds on the one before."""
-
-    def __init__(self, home):
-        home = pathlib.Path(home)
-        run = make_run(CLI, home)
+class ExploreStyleStory(Story):
+    def begin(self):
+        run = make_run(CLI, self.home)
         self.checkpoint = max((run / 'checkpoints').iterdir())
-        self.environment = {'XDG_DATA_HOME': str(home), 'XDG_CACHE_HOME': f'{home}/cache',
-                            'HODA_DIR': f'{home}/none', 'RAQAM_LOCALE_DIR': LOCALES,
-                            'GSETTINGS_SCHEMA_DIR': SCHEMAS}
-        self.window = None
-
-    def open(self, **environment):
-        self.window = Window([RAQAM, str(self.checkpoint)], {**self.environment, **environment})
 
     def numbers(self):
-        """In one walk: a busy machine takes seconds for each."""
         def all_of_them():
-            found = {n.get_name(): n for n in walk(self.window.root)
-                     if n.get_role_name() == 'slider'}
-            return [found[f'Latent number {i}'] for i in range(1, LATENT + 1)]
+            found = self.window.all('slider', r'Latent number \d')
+            return found if len(found) == LATENT else None
         return wait(all_of_them, 'the latent numbers')
 
     def vector(self):
-        return [node.get_current_value() for node in self.numbers()]
+        return [node.value() for node in self.numbers()]
 
     def seed(self):
         return self.window.get('text', 'Seed')
 
     def seed_text(self):
-        seed = self.seed()
-        return seed.get_text(0, seed.get_character_count())
+        return self.seed().text()
 
     def write_seed(self, text):
         def written():  # a busy display loses keys, most of all those of another keyboard
@@ -92,7 +62,7 @@ class Story:
 
     def opens_with_a_seed(self):
         """The first picture's seed is told, and is what it was drawn from."""
-        self.open()
+        self.open(self.checkpoint)
         self.window.show_page('Numbers')
         seed = int(wait(self.seed_text, 'a seed'))
         wait(lambda: near(self.vector(), latents(0, LATENT, seed)), 'the vector of the seed')
@@ -125,7 +95,7 @@ class Story:
         """One quick stroke sets every bar that it passes, and is undone at once."""
         before = self.vector()
         nodes = self.numbers()
-        places = [box(node) for node in nodes]
+        places = [node.box() for node in nodes]
 
         def point(bar, share):
             place = places[bar]
@@ -143,7 +113,7 @@ class Story:
     def changes_numbers_by_keys(self):
         window = self.window
         before = self.vector()
-        place = box(self.numbers()[2])
+        place = self.numbers()[2].box()
         xdotool('mousemove', place.x + BORDER + place.width // 2,
                 place.y + BORDER + place.height // 2, 'click', '1')
         wait(lambda: abs(self.vector()[2]) < 0.05, 'what was clicked')
@@ -152,39 +122,15 @@ class Story:
         want = [*before[:2], self.vector()[2], -0.3, *before[4:7], 0.5]
         wait(lambda: near(self.vector(), want, 1e-3), f'{want}, not {self.vector()}')
         spin = window.get('spin button', 'Value of: Latent number 8')
-        assert abs(spin.get_current_value() - 0.5) < 1e-6, spin.get_current_value()
-        spin.set_current_value(1.25)
+        assert abs(spin.value() - 0.5) < 1e-6, spin.value()
+        spin.set_value(1.25)
         wait(lambda: abs(self.vector()[7] - 1.25) < 1e-6, 'the number that was written')
-        below = max((n for n in window.nodes() if n.get_name() == 'All to Zero'
-                     and n.get_role_name() == 'push button'), key=lambda n: box(n).y)
-        window.click(below)  # the tab before has another of that name
+        window.click(window.get('push button', 'All to Zero'))
         wait(lambda: near(self.vector(), [0] * LATENT, 1e-6), 'nothing but zeros')
 
     STEPS = (opens_with_a_seed, goes_to_a_seed, refuses_what_is_no_seed, surprises, draws_bars,
              changes_numbers_by_keys)
 
 
-def main():
-    pathlib.Path(OUTPUT).mkdir(parents=True, exist_ok=True)
-    print(f'1..{len(Story.STEPS)}', flush=True)
-    with tempfile.TemporaryDirectory() as home:
-        story = Story(home)
-        try:
-            for number, step in enumerate(Story.STEPS, 1):
-                try:
-                    step(story)
-                except Exception as error:
-                    save_picture(f'{OUTPUT}/explore-style-failed.png')
-                    print(f'not ok {number} /explore-style/{step.__name__}')
-                    print(f'# {type(error).__name__}: {error}')
-                    print('Bail out! each step builds on the one before')
-                    return 1
-                print(f'ok {number} /explore-style/{step.__name__}', flush=True)
-        finally:
-            if story.window is not None:
-                story.window.kill()
-    return 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(tell('explore-style', ExploreStyleStory))

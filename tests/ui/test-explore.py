@@ -3,38 +3,21 @@
 
 SPDX-License-Identifier: MIT
 
-usage: under-display test-explore.py RAQAM RAQAM_CLI SCHEMA_FOLDER LOCALE_FOLDER OUTPUT_FOLDER
+usage: under-display test-explore.py BUILD_FOLDER
 
 Makes small runs on a small data set of its own making, and explores them. Leaves
-pictures of the page in OUTPUT_FOLDER. Skipped without python3-gi, xdotool or
-ImageMagick.
+pictures of the page in tests/pictures of the build folder. Skipped without python3-gi,
+xdotool or ImageMagick.
 """
 
-import pathlib
-import re
 import shutil
 import sys
-import tempfile
 import time
 
-RAQAM, CLI, SCHEMAS, LOCALES, OUTPUT = sys.argv[1:6]
-
-
-def skip(why):
-    print(f'1..0 # SKIP {why}')
-    sys.exit(0)
-
-
-for tool in ('xdotool', 'import'):
-    if shutil.which(tool) is None:
-        skip(f'{tool} is not installed')
-try:
-    import driver
-except (ImportError, ValueError) as missing:
-    skip(f'GObject introspection for Python is missing: {missing}')
-from driver import (Window, box, brightness, drop, persian, picture,  # noqa: E402
-                    save_picture, unnamed, wait, walk)
-from tiny_run import make_run, train  # noqa: E402
+import driver
+from driver import brightness, drop, persian, picture, unnamed, wait
+from story import CLI, Story, save_picture, tell
+from tiny_run import make_run, train
 
 TABS = {'Style': 'RaqamExploreDirections', 'Numbers': 'RaqamExploreNumbers',
         'Blend': 'RaqamExploreBlend', 'Variations': 'RaqamExploreVariations',
@@ -77,23 +60,13 @@ def write_quality(run, best):
     (run / 'quality.csv').write_text('\n'.join(lines) + '\n')
 
 
-class Story:
-    """The steps, in order: each builds on the one before."""
-
-    def __init__(self, home):
-        self.home = pathlib.Path(home)
+class ExploreStory(Story):
+    def begin(self):
         self.run = make_run(CLI, self.home)
         self.other = train(CLI, self.home, 'longer', latent=2 * LATENT, epochs=1)
         self.checkpoints = sorted((self.run / 'checkpoints').iterdir())
         assert len(self.checkpoints) == 3, self.checkpoints
         write_quality(self.run, 300)
-        self.environment = {'XDG_DATA_HOME': home, 'XDG_CACHE_HOME': f'{home}/cache',
-                            'HODA_DIR': f'{home}/none', 'RAQAM_LOCALE_DIR': LOCALES,
-                            'GSETTINGS_SCHEMA_DIR': SCHEMAS}
-        self.window = None
-
-    def open(self, *arguments, **environment):
-        self.window = Window([RAQAM, *map(str, arguments)], {**self.environment, **environment})
 
     def digit(self, digit):
         return self.window.get('image', f'Generated digit {digit}')
@@ -105,9 +78,7 @@ class Story:
         """The latent numbers, rounded as they are told."""
         self.window.show_page('Numbers')
         wait(lambda: self.window.look('slider', 'Latent number 1'), 'the numbers')
-        return [round(node.get_current_value(), 2) for node in walk(self.window.root)
-                if re.fullmatch(r'Latent number \d+', node.get_name() or '')
-                and node.get_role_name() == 'slider']
+        return [round(node.value(), 2) for node in self.window.all('slider', r'Latent number \d+')]
 
     def changes(self, node, action, what):
         """@action changes how @node looks."""
@@ -127,7 +98,7 @@ class Story:
         for tab in TABS:
             self.window.show_page(tab)
             time.sleep(0.7)
-            save_picture(f'{OUTPUT}/explore-{tab.lower()}.png')
+            save_picture(f'explore-{tab.lower()}')
             assert not unnamed(self.window), (tab, unnamed(self.window))
 
     def picks_digits_by_keys(self):
@@ -162,7 +133,7 @@ class Story:
         self.shows_epoch('3.00')
         self.changes(image, lambda: window.press('push button', 'Earlier checkpoint'), 'an earlier')
         self.shows_epoch('2.00')
-        self.changes(image, lambda: window.get('slider', 'Checkpoint').set_current_value(0),
+        self.changes(image, lambda: window.get('slider', 'Checkpoint').set_value(0),
                      'the first')
         self.shows_epoch('1.00')
         window.press('push button', 'Best checkpoint: epoch 2.00')
@@ -190,20 +161,20 @@ class Story:
         window.key('bracketright')
         wait(lambda: difference(first, second) < ALIKE, 'epoch 3 on both sides')
         self.changes(second, lambda: window.get('slider', 'Checkpoint of the second model')
-                     .set_current_value(0), 'the second model to change')
+                     .set_value(0), 'the second model to change')
         window.get('label', 'tiny, epoch 1.00')
         window.get('label', 'tiny, epoch 3.00')
         self.changes(second, lambda: window.key('7'), 'the second model to follow')
         self.digit('۷, second model')
         assert not unnamed(window), unnamed(window)
-        save_picture(f'{OUTPUT}/explore-beside.png')
+        save_picture('explore-beside')
 
     def says_why_it_cannot_compare(self):
         window = self.window
         self.compare_with('longer')
         window.get('label', 'This model has vectors of 16 numbers, the first one of 8: .*')
         time.sleep(0.5)
-        save_picture(f'{OUTPUT}/explore-longer.png')
+        save_picture('explore-longer')
         window.press('push button', 'Compare no more')
         wait(lambda: window.look('image', 'Generated digit ۷, second model') is None,
              'one picture only')
@@ -215,12 +186,12 @@ class Story:
         self.shows_epoch('3.00')
         whole = self.checkpoints[0].read_bytes()
         self.checkpoints[0].write_bytes(whole[:len(whole) // 2])
-        window.get('slider', 'Checkpoint').set_current_value(0)
+        window.get('slider', 'Checkpoint').set_value(0)
         window.get('label', f'(?s)The model could not be opened: .*{self.checkpoints[0].name}.*')
         self.shows_epoch('3.00')
-        wait(lambda: window.get('slider', 'Checkpoint').get_current_value() == 2,
+        wait(lambda: window.get('slider', 'Checkpoint').value() == 2,
              'the slider to go back')
-        save_picture(f'{OUTPUT}/explore-problem.png')
+        save_picture('explore-problem')
         self.checkpoints[0].write_bytes(whole)
         self.digit('۷')
 
@@ -230,16 +201,16 @@ class Story:
         shutil.copy(self.checkpoints[0], model)
         drop(model, 320, 400, lambda: self.window.get('label', r'dropped\.safetensors'))
         drop(self.other, 320, 400, lambda: self.window.get('label', 'longer, epoch 1.00'))
-        assert self.window.close() == 0
+        self.window.close()
 
     def is_mirrored_in_persian(self):
         self.open(self.checkpoints[2], **persian())
         window = self.window
         image = window.get('image', '.*۰')
-        wait(lambda: box(image).x > driver.WIDTH * 0.4, 'the picture at the right')
+        wait(lambda: image.box().x > driver.WIDTH * 0.4, 'the picture at the right')
         time.sleep(1.5)
-        save_picture(f'{OUTPUT}/explore-fa.png')
-        assert window.close() == 0
+        save_picture('explore-fa')
+        window.close()
 
     def resize(self, width, height):
         whole = driver.WIDTH, driver.HEIGHT
@@ -248,7 +219,7 @@ class Story:
             def fits():  # what folds at this width does so a moment later
                 self.window.place()
                 time.sleep(0.3)
-                return box(self.window.frame()).width <= width
+                return self.window.frame().box().width <= width
             wait(fits, f'{width} pixels')
         finally:
             driver.WIDTH, driver.HEIGHT = whole
@@ -258,20 +229,19 @@ class Story:
         window = self.window
         self.digit('۰')
         time.sleep(1)
-        save_picture(f'{OUTPUT}/explore-dark.png')
+        save_picture('explore-dark')
         assert brightness(picture(window.get('slider', 'Checkpoint'))) < 120, 'the page is bright'
         for width in (600, 380):
             self.resize(width, 700)
             for tab in TABS:
                 window.show_page(tab)
                 time.sleep(0.5)
-                save_picture(f'{OUTPUT}/explore-{width}-{tab.lower()}.png')
-                for node in walk(window.frame()):
-                    if node.get_name() in LEFT + (TABS[tab],):
-                        place = box(node)
-                        assert place.x >= 0 and place.x + place.width <= width, \
-                            f'{tab}: {node.get_name()} is cut off at {width} pixels'
-        assert window.close() == 0
+                save_picture(f'explore-{width}-{tab.lower()}')
+                for node in window.all(None, '|'.join(LEFT + (TABS[tab],))):
+                    place = node.box()
+                    assert place.x >= 0 and place.x + place.width <= width, \
+                        f'{tab}: {node.name} is cut off at {width} pixels'
+        window.close()
 
     STEPS = (opens_a_checkpoint, names_every_widget, picks_digits_by_keys, keeps_the_style, undoes,
              goes_through_the_epochs, compares_two_epochs, says_why_it_cannot_compare,
@@ -279,27 +249,5 @@ class Story:
              is_dark_in_the_dark_and_fits_a_narrow_window)
 
 
-def main():
-    pathlib.Path(OUTPUT).mkdir(parents=True, exist_ok=True)
-    print(f'1..{len(Story.STEPS)}', flush=True)
-    with tempfile.TemporaryDirectory() as home:
-        story = Story(home)
-        try:
-            for number, step in enumerate(Story.STEPS, 1):
-                try:
-                    step(story)
-                except Exception as error:
-                    save_picture(f'{OUTPUT}/explore-failed.png')
-                    print(f'not ok {number} /explore/{step.__name__}')
-                    print(f'# {type(error).__name__}: {error}')
-                    print('Bail out! each step builds on the one before')
-                    return 1
-                print(f'ok {number} /explore/{step.__name__}', flush=True)
-        finally:
-            if story.window is not None:
-                story.window.kill()
-    return 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(tell('explore', ExploreStory))

@@ -3,36 +3,20 @@
 
 SPDX-License-Identifier: MIT
 
-usage: under-display test-move.py RAQAM RAQAM_CLI SCHEMA_FOLDER LOCALE_FOLDER OUTPUT_FOLDER
+usage: under-display test-move.py BUILD_FOLDER
 
 Makes a small run on a small data set of its own making, and moves about in it. Leaves
-pictures in OUTPUT_FOLDER. Skipped without python3-gi, xdotool or ImageMagick.
+pictures in tests/pictures of the build folder. Skipped without python3-gi, xdotool or
+ImageMagick.
 """
 
 import pathlib
-import re
-import shutil
 import sys
-import tempfile
 import time
 
-RAQAM, CLI, SCHEMAS, LOCALES, OUTPUT = sys.argv[1:6]
-
-
-def skip(why):
-    print(f'1..0 # SKIP {why}')
-    sys.exit(0)
-
-
-for tool in ('xdotool', 'import'):
-    if shutil.which(tool) is None:
-        skip(f'{tool} is not installed')
-try:
-    import driver
-except (ImportError, ValueError) as missing:
-    skip(f'GObject introspection for Python is missing: {missing}')
-from driver import Window, save_picture, unnamed, wait, walk  # noqa: E402
-from tiny_run import make_run  # noqa: E402
+from driver import unnamed, wait
+from story import CLI, Story, save_picture, tell
+from tiny_run import make_run
 
 STRIP = 'Pictures from one end of the blend to the other'
 PLACE = 'Place on the way from one end to the other'
@@ -43,41 +27,30 @@ def count_frames(gif):
     return gif.count(b'\x21\xf9\x04')
 
 
-class Story:
-    """The steps, in order: each builds on the one before."""
-
-    def __init__(self, home):
-        self.home = pathlib.Path(home)
+class MoveStory(Story):
+    def begin(self):
         self.run = make_run(CLI, self.home)
-        self.environment = {'XDG_DATA_HOME': home, 'XDG_CACHE_HOME': f'{home}/cache', 'HOME': home,
-                            'HODA_DIR': f'{home}/none', 'RAQAM_LOCALE_DIR': LOCALES,
-                            'GSETTINGS_SCHEMA_DIR': SCHEMAS}
-        self.window = None
 
     def image(self, digit='.'):
         return self.window.get('image', f'Generated digit {digit}')
 
     def place(self):
-        return round(self.window.get('slider', PLACE).get_current_value(), 2)
+        return round(self.window.get('slider', PLACE).value(), 2)
 
     def at(self, place):
         wait(lambda: self.place() == place, f'{place} of the way; it is {self.place()}', 10)
-
-    def can(self, name):
-        button = self.window.get('push button', name)
-        return button.get_state_set().contains(driver.Atspi.StateType.SENSITIVE)
 
     def undo(self):
         self.window.press('push button', 'Undo')
 
     def shows_the_way(self):
-        self.window = Window([RAQAM, str(self.run)], self.environment)
+        self.open(self.run)
         self.window.show_page('Explore')
         self.image('۰')
         self.window.show_page('Blend')
         self.at(0)
         assert not unnamed(self.window), unnamed(self.window)
-        save_picture(f'{OUTPUT}/move-blend.png')
+        save_picture('move-blend')
 
     def goes_along_it_by_keys(self):
         """Quick steps are undone together."""
@@ -94,14 +67,14 @@ class Story:
         self.at(0.01)
         self.undo()
         self.at(0.9)
-        while self.can('Undo'):
+        while self.window.can('Undo'):
             self.undo()
             time.sleep(0.5)
         self.at(0)
         self.image('۰')
 
     def goes_along_it_by_the_slider(self):
-        self.window.get('slider', PLACE).set_current_value(0.75)
+        self.window.get('slider', PLACE).set_value(0.75)
         self.image('۱')
         self.at(0.75)
         self.window.press('push button', 'Swap the ends')
@@ -119,21 +92,23 @@ class Story:
         seen = set()
         wait(lambda: seen.add(self.place()) or len(seen) > 4, 'five places on the way')
         self.window.press('push button', 'Play back and forth')
-        time.sleep(1)
-        place = self.place()
-        time.sleep(1)
-        assert self.place() == place
+
+        def rests():
+            place = self.place()
+            time.sleep(1)
+            return self.place() == place
+        wait(rests, 'it to end')
 
     def saves_a_morph(self):
         """Two legs of two seconds, of 25 frames each."""
         window = self.window
-        assert not self.can(r'Save as GIF…')
+        assert not self.window.can(r'Save as GIF…')
         window.press('push button', 'Add This')
-        assert not self.can(r'Save as GIF…')
+        assert not self.window.can(r'Save as GIF…')
         window.key('r')
         window.press('push button', 'Add This')
         window.get('push button', r'Picture 2, .: remove.*')
-        save_picture(f'{OUTPUT}/move-morph.png')
+        save_picture('move-morph')
         window.press('push button', r'Save as GIF…')
         window.get('push button', '(_Save )?Save')
         time.sleep(1)
@@ -148,9 +123,7 @@ class Story:
 
     def style(self):
         """The latent numbers, rounded as they are told."""
-        return [round(node.get_current_value(), 2) for node in walk(self.window.root)
-                if re.fullmatch(r'Latent number \d+', node.get_name() or '')
-                and node.get_role_name() == 'slider']
+        return [round(node.value(), 2) for node in self.window.all('slider', r'Latent number \d+')]
 
     def rests(self):
         """The style, once it has not changed for a second; a walk never rests so long."""
@@ -191,27 +164,5 @@ class Story:
              walks_on_from_another_digit)
 
 
-def main():
-    pathlib.Path(OUTPUT).mkdir(parents=True, exist_ok=True)
-    print(f'1..{len(Story.STEPS)}', flush=True)
-    with tempfile.TemporaryDirectory() as home:
-        story = Story(home)
-        try:
-            for number, step in enumerate(Story.STEPS, 1):
-                try:
-                    step(story)
-                except Exception as error:
-                    save_picture(f'{OUTPUT}/move-failed.png')
-                    print(f'not ok {number} /move/{step.__name__}')
-                    print(f'# {type(error).__name__}: {error}')
-                    print('Bail out! each step builds on the one before')
-                    return 1
-                print(f'ok {number} /move/{step.__name__}', flush=True)
-        finally:
-            if story.window is not None:
-                story.window.kill()
-    return 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(tell('move', MoveStory))

@@ -3,45 +3,31 @@
 
 SPDX-License-Identifier: MIT
 
-usage: under-display test-window.py RAQAM LOCALE_FOLDER OUTPUT_FOLDER
+usage: under-display test-window.py BUILD_FOLDER
 
 Trains the fast recipe on the real Hoda digits in a data folder of its own, explores
 it, pauses, stops, comes back and resumes. Leaves pictures of both pages in
-OUTPUT_FOLDER. Skipped without Hoda ($HODA_DIR), python3-gi, xdotool or ImageMagick.
+tests/pictures of the build folder. Skipped without Hoda ($HODA_DIR), python3-gi, xdotool
+or ImageMagick.
 """
 
 import os
 import pathlib
 import re
-import shutil
 import sys
-import tempfile
 import time
 
-RAQAM, LOCALES, OUTPUT = sys.argv[1:4]
+import driver
+from driver import brightness, persian, picture, unnamed, wait
+from story import Story, save_picture, skip, tell
 
-
-def skip(why):
-    print(f'1..0 # SKIP {why}')
-    sys.exit(0)
-
-
-hoda = os.environ.get('HODA_DIR', '')
-if not (pathlib.Path(hoda) / 'Train 60000.cdb').is_file():
+HODA = os.environ.get('HODA_DIR', '')
+if not pathlib.Path(HODA, 'Train 60000.cdb').is_file():
     skip('HODA_DIR names no folder with "Train 60000.cdb"')
-for tool in ('xdotool', 'import'):
-    if shutil.which(tool) is None:
-        skip(f'{tool} is not installed')
-try:
-    import driver
-except (ImportError, ValueError) as error:
-    skip(f'python3-gi or gir1.2-atspi-2.0 is missing: {error}')
 
-from driver import (Window, box, brightness, persian, picture, save_picture,  # noqa: E402
-                    unnamed, wait)
 
 def chart(window):
-    return window.get('image', 'Loss').get_description()
+    return window.get('image', 'Loss').description()
 
 
 def epoch(description):
@@ -49,16 +35,9 @@ def epoch(description):
     return float(found.group(1)) if found else 0.0
 
 
-class Story:
-    """The steps, in order: each builds on the one before."""
-
-    def __init__(self, data_home):
-        self.data_home = data_home
-        self.environment = {'XDG_DATA_HOME': data_home, 'RAQAM_LOCALE_DIR': LOCALES}
-        self.window = None
-
-    def open(self, *arguments, **environment):
-        self.window = Window([RAQAM, *arguments], {**self.environment, **environment})
+class WindowStory(Story):
+    def begin(self):
+        self.environment['HODA_DIR'] = HODA
 
     def opens_with_an_offer_to_train(self):
         self.open()
@@ -75,10 +54,10 @@ class Story:
 
     def refreshes_the_grid(self):
         grid = self.window.get('image', 'Generated samples')
-        wait(lambda: epoch(grid.get_description()) >= 0 and grid.get_description() != '',
+        wait(lambda: epoch(grid.description()) >= 0 and grid.description() != '',
              'the first samples', 60)
-        said, shown = grid.get_description(), picture(grid)
-        wait(lambda: grid.get_description() != said and picture(grid) != shown,
+        said, shown = grid.description(), picture(grid)
+        wait(lambda: grid.description() != said and picture(grid) != shown,
              'the grid to change', 90)
 
     def names_every_widget_of_a_run(self):
@@ -102,7 +81,7 @@ class Story:
         before = wait(still, 'a picture that stands still', 20)
         slider = window.press_until('page tab', 'Numbers',
                                     lambda: window.look('slider', 'Latent number 1'))
-        slider.set_current_value(3.0 if slider.get_current_value() < 0 else -3.0)
+        slider.set_value(3.0 if slider.value() < 0 else -3.0)
         wait(lambda: picture(image) != before, 'the picture to change', 5)
 
     def stays_while_it_follows(self, image):
@@ -133,9 +112,8 @@ class Story:
         window.press('push button', 'Stop')
         window.get('label', 'Stopped in epoch .*', 40)
         self.stopped_at = epoch(chart(window))
-        status = window.close()
-        assert status == 0, f'exit status {status}'
-        runs = pathlib.Path(self.data_home, 'raqam', 'runs')
+        window.close()
+        runs = self.home / 'raqam' / 'runs'
         assert list(runs.glob('*/checkpoints/*.safetensors')), 'no checkpoint was kept'
 
     def comes_back_and_resumes(self):
@@ -150,32 +128,31 @@ class Story:
         end = time.monotonic() + 40
         while epoch(chart(window)) < 0.6 and time.monotonic() < end:
             time.sleep(0.5)
-        save_picture(f'{OUTPUT}/train.png')
+        save_picture('train')
         window.show_page('Explore')
 
         window.press_until('push button', '۴',
                            lambda: window.look('image', 'Generated digit ۴'))
         time.sleep(1)
-        save_picture(f'{OUTPUT}/explore.png')
+        save_picture('explore-followed')
         window.show_page('Train')
 
     def closes_while_training(self):
-        status = self.window.close()
-        assert status == 0, f'exit status {status}'
+        self.window.close()
 
     def is_mirrored_in_persian(self):
         self.open(**persian())
         window = self.window
         window.key('ctrl+r')
-        wait(lambda: window.look('image', '.+') and len(list(window.nodes())) > 60, 'a run', 60)
+        wait(lambda: window.look('image', '.+') and len(window.all()) > 60, 'a run', 60)
         time.sleep(8)
-        save_picture(f'{OUTPUT}/train-fa.png')
-        spin = next(n for n in driver.walk(window.root) if n.get_role_name() == 'spin button')
-        assert box(spin).x > driver.WIDTH / 2, 'the fields are not at the right'
+        save_picture('train-fa')
+        spin = window.get('spin button', '.*')
+        assert spin.box().x > driver.WIDTH / 2, 'the fields are not at the right'
         window.key('alt+2')
         time.sleep(2)
-        save_picture(f'{OUTPUT}/explore-fa.png')
-        assert window.close() == 0
+        save_picture('explore-followed-fa')
+        window.close()
 
     def is_dark_in_the_dark(self):
         self.open(ADW_DEBUG_COLOR_SCHEME='prefer-dark')
@@ -183,23 +160,23 @@ class Story:
         window.press('push button', 'Resume run .*')
         wait(lambda: epoch(chart(window)) > self.stopped_at, 'the resumed curve', 60)
         time.sleep(3)
-        save_picture(f'{OUTPUT}/train-dark.png')
+        save_picture('train-dark')
         assert brightness(picture(window.get('image', 'Loss'))) < 100, 'a chart is bright'
         window.press('push button', 'Stop')
         window.get('push button', 'Start')
-        assert window.close() == 0
+        window.close()
 
     def says_what_is_wrong_with_data(self):
-        damaged = pathlib.Path(self.data_home, 'damaged.cdb')
+        damaged = self.home / 'damaged.cdb'
         damaged.write_bytes(b'no digits' * 200)
-        self.open(str(damaged))
+        self.open(damaged)
         window = self.window
         window.get('push button', 'Resume run .*')  # what is found does not replace what is given
         window.get('push button', 'Train on the Chosen Data')
         window.press('push button', 'Start')
         window.get('label', r'(?s)The training ended: .*damaged\.cdb.*', 40)
         assert window.look('push button', 'Start'), 'it cannot be started again'
-        assert window.close() == 0
+        window.close()
 
     STEPS = (opens_with_an_offer_to_train, names_every_widget, starts_and_moves_the_curve,
              refreshes_the_grid, names_every_widget_of_a_run, explores_while_training,
@@ -208,27 +185,5 @@ class Story:
              is_mirrored_in_persian, is_dark_in_the_dark, says_what_is_wrong_with_data)
 
 
-def main():
-    pathlib.Path(OUTPUT).mkdir(parents=True, exist_ok=True)
-    print(f'1..{len(Story.STEPS)}', flush=True)
-    with tempfile.TemporaryDirectory() as data_home:
-        story = Story(data_home)
-        try:
-            for number, step in enumerate(Story.STEPS, 1):
-                try:
-                    step(story)
-                except Exception as error:
-                    save_picture(f'{OUTPUT}/failed.png')
-                    print(f'not ok {number} /window/{step.__name__}')
-                    print(f'# {type(error).__name__}: {error}')
-                    print('Bail out! each step builds on the one before')
-                    return 1
-                print(f'ok {number} /window/{step.__name__}', flush=True)
-        finally:
-            if story.window is not None:
-                story.window.kill()
-    return 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(tell('window', WindowStory))
