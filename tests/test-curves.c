@@ -66,11 +66,13 @@ test_gaps (void)
   raqam_curves_reduce (columns, curves, 0, 0, 4, 4);
   g_assert_cmpuint (columns[0].n, ==, 1);
   g_assert_cmpuint (columns[1].n, ==, 0);
+  g_assert_cmpuint (columns[1].n_gaps, ==, 1);
+  g_assert_cmpuint (columns[2].n_gaps, ==, 0);
   g_assert_cmpuint (columns[2].n, ==, 0);
   g_assert_cmpuint (columns[3].n, ==, 1);
 
   /* A constant stays the constant, from its first point on. */
-  raqam_curves_smooth (smooth, columns, 4);
+  raqam_curves_smooth (smooth, columns, 4, 0.05);
   g_assert_cmpfloat_with_epsilon (smooth[0], 2, 1e-6);
   g_assert_true (isnan (smooth[1]));
   g_assert_cmpfloat_with_epsilon (smooth[3], 2, 1e-6);
@@ -82,6 +84,100 @@ test_gaps (void)
   g_assert_cmpuint (columns[0].n, ==, 0);
 }
 
+/* One column of whatever points lie in [left, right), or up to right with @whole. */
+static void
+assert_column (const RaqamColumn *column, const double *xs, const float *ys, guint n_points,
+               double left, double right, gboolean whole)
+{
+  float low = 0, high = 0;
+  double sum = 0;
+  guint n = 0, n_gaps = 0;
+
+  for (guint i = 0; i < n_points; i++)
+    {
+      if (xs[i] < left || (whole ? xs[i] > right : xs[i] >= right))
+        continue;
+      if (!isfinite (ys[i]))
+        {
+          n_gaps++;
+          continue;
+        }
+      low = n > 0 ? MIN (low, ys[i]) : ys[i];
+      high = n > 0 ? MAX (high, ys[i]) : ys[i];
+      sum += ys[i];
+      n++;
+    }
+  g_assert_cmpuint (column->n, ==, n);
+  g_assert_cmpuint (column->n_gaps, ==, n_gaps);
+  g_assert_cmpfloat (column->low, ==, low);
+  g_assert_cmpfloat (column->high, ==, high);
+  if (n > 0)
+    g_assert_cmpfloat_with_epsilon (column->mean, sum / n, 1e-4);
+}
+
+/* Ranges, numbers of points and of columns by chance; points at one x, gaps of both kinds. */
+static void
+test_random_ranges (void)
+{
+  double xs[3000];
+  float ys[3000];
+  RaqamColumn columns[60];
+
+  for (int round = 0; round < 60; round++)
+    {
+      g_autoptr (RaqamCurves) curves = raqam_curves_new (1);
+      guint n_points = g_test_rand_int_range (0, 3000);
+      guint n_columns = g_test_rand_int_range (1, 60);
+      double x = 0, first, last;
+
+      for (guint i = 0; i < n_points; i++)
+        {
+          int kind = g_test_rand_int_range (0, 40);
+
+          xs[i] = x += g_test_rand_int_range (0, 3) * 0.25;
+          ys[i] = kind == 0 ? NAN : kind == 1 ? -INFINITY : g_test_rand_double_range (-3, 3);
+          if (i > 1000 && i < 1300)
+            ys[i] = NAN;
+          raqam_curves_push (curves, xs[i], &ys[i]);
+        }
+      first = g_test_rand_double_range (-10, x + 10);
+      last = first + g_test_rand_double_range (0.01, x + 20);
+      raqam_curves_reduce (columns, curves, 0, first, last, n_columns);
+      for (guint c = 0; c < n_columns; c++)
+        assert_column (&columns[c], xs, ys, n_points, first + (last - first) * c / n_columns,
+                       first + (last - first) * (c + 1) / n_columns, c + 1 == n_columns);
+    }
+}
+
+static void
+test_nearest (void)
+{
+  g_autoptr (RaqamCurves) curves = raqam_curves_new (2);
+
+  for (guint i = 0; i < 40; i++)
+    raqam_curves_push (curves, i * 0.5, (float[]) { i, i == 7 ? NAN : -(float) i });
+  g_assert_cmpuint (raqam_curves_nearest (curves, -3), ==, 0);
+  g_assert_cmpuint (raqam_curves_nearest (curves, 3.4), ==, 7);
+  g_assert_cmpuint (raqam_curves_nearest (curves, 3.8), ==, 8);
+  g_assert_cmpuint (raqam_curves_nearest (curves, 4), ==, 8);
+  g_assert_cmpuint (raqam_curves_nearest (curves, 99), ==, 39);
+  g_assert_cmpfloat (raqam_curves_get_y (curves, 0, 7), ==, 7);
+  g_assert_true (isnan (raqam_curves_get_y (curves, 1, 7)));
+}
+
+/* No smoothing is the means, whatever came before. */
+static void
+test_no_smoothing (void)
+{
+  RaqamColumn columns[3] = { { 0, 2, 1, 2, 0 }, { 0, 0, 0, 0, 3 }, { 4, 4, 4, 1, 0 } };
+  float smooth[3];
+
+  raqam_curves_smooth (smooth, columns, 3, 0);
+  g_assert_cmpfloat (smooth[0], ==, 1);
+  g_assert_true (isnan (smooth[1]));
+  g_assert_cmpfloat (smooth[2], ==, 4);
+}
+
 /* A step from 0 to 1: the smoothed curve rises, stays below 1 and comes close. */
 static void
 test_smooth (void)
@@ -90,8 +186,8 @@ test_smooth (void)
   float smooth[400];
 
   for (guint c = 0; c < 400; c++)
-    columns[c] = (RaqamColumn) { c >= 200, c >= 200, c >= 200, 1 };
-  raqam_curves_smooth (smooth, columns, 400);
+    columns[c] = (RaqamColumn) { c >= 200, c >= 200, c >= 200, 1, 0 };
+  raqam_curves_smooth (smooth, columns, 400, 0.05);
   g_assert_cmpfloat_with_epsilon (smooth[199], 0, 1e-6);
   for (guint c = 200; c < 400; c++)
     {
@@ -130,6 +226,9 @@ main (int argc, char **argv)
   g_test_add_func ("/curves/reduce", test_reduce);
   g_test_add_func ("/curves/gaps", test_gaps);
   g_test_add_func ("/curves/smooth", test_smooth);
+  g_test_add_func ("/curves/random-ranges", test_random_ranges);
+  g_test_add_func ("/curves/nearest", test_nearest);
+  g_test_add_func ("/curves/no-smoothing", test_no_smoothing);
   g_test_add_func ("/curves/million", test_million);
   return g_test_run ();
 }

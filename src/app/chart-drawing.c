@@ -213,7 +213,8 @@ reduce (Drawing *self)
       self->columns[k] = g_new (RaqamColumn, self->n_columns);
       self->smooth[k] = g_new (float, self->n_columns);
       raqam_curves_reduce (self->columns[k], self->chart->curves, k, 0, end, self->n_columns);
-      raqam_curves_smooth (self->smooth[k], self->columns[k], self->n_columns);
+      raqam_curves_smooth (self->smooth[k], self->columns[k], self->n_columns,
+                           RAQAM_CURVES_SMOOTHING);
     }
 }
 

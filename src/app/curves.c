@@ -74,12 +74,13 @@ raqam_curves_clear (RaqamCurves *self)
 static void
 column_add (RaqamColumn *column, const RaqamColumn *more)
 {
+  column->n_gaps += more->n_gaps;
   if (more->n == 0)
     return;
   if (column->n == 0)
     {
-      *column = *more;
-      return;
+      column->low = more->low;
+      column->high = more->high;
     }
   column->low = MIN (column->low, more->low);
   column->high = MAX (column->high, more->high);
@@ -92,7 +93,7 @@ column_of_point (const Curve *curve, gsize i)
 {
   float y = g_array_index (curve->points, float, i);
 
-  return isfinite (y) ? (RaqamColumn) { y, y, y, 1 } : (RaqamColumn) { 0 };
+  return isfinite (y) ? (RaqamColumn) { y, y, y, 1, 0 } : (RaqamColumn) { .n_gaps = 1 };
 }
 
 /* The lowest level's blocks are points: @level -1. */
@@ -155,6 +156,14 @@ raqam_curves_get_x (const RaqamCurves *self, gsize index)
 }
 
 float
+raqam_curves_get_y (const RaqamCurves *self, guint curve, gsize index)
+{
+  g_return_val_if_fail (curve < self->n_curves && index < self->xs->len, NAN);
+
+  return g_array_index (self->curves[curve].points, float, index);
+}
+
+float
 raqam_curves_get_latest (const RaqamCurves *self, guint curve)
 {
   g_return_val_if_fail (curve < self->n_curves, NAN);
@@ -179,6 +188,22 @@ find_x (const RaqamCurves *self, double x, gboolean after)
         high = middle;
     }
   return low;
+}
+
+gsize
+raqam_curves_nearest (const RaqamCurves *self, double x)
+{
+  gsize after = find_x (self, x, FALSE);
+
+  g_return_val_if_fail (self->xs->len > 0, 0);
+
+  if (after == self->xs->len)
+    return after - 1;
+  if (after == 0)
+    return 0;
+  return x - raqam_curves_get_x (self, after - 1) <= raqam_curves_get_x (self, after) - x
+           ? after - 1
+           : after;
 }
 
 /* The points from @begin to before @end, by the largest blocks that fit. */
@@ -226,13 +251,13 @@ raqam_curves_reduce (RaqamColumn *columns, const RaqamCurves *self, guint curve,
 }
 
 void
-raqam_curves_smooth (float *smooth, const RaqamColumn *columns, guint n_columns)
+raqam_curves_smooth (float *smooth, const RaqamColumn *columns, guint n_columns, double share)
 {
   double n = 0, sum = 0, weight = 0, memory;
 
   for (guint c = 0; c < n_columns; c++)
     n += columns[c].n;
-  memory = MAX (10, n / 20);
+  memory = MAX (10, n * share);
 
   for (guint c = 0; c < n_columns; c++)
     {
@@ -241,6 +266,11 @@ raqam_curves_smooth (float *smooth, const RaqamColumn *columns, guint n_columns)
       smooth[c] = NAN;
       if (columns[c].n == 0)
         continue;
+      if (share <= 0)
+        {
+          smooth[c] = columns[c].mean;
+          continue;
+        }
       sum = sum * keep + columns[c].mean * (1 - keep);
       weight = weight * keep + (1 - keep);
       smooth[c] = (float) (sum / weight);
