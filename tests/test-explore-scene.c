@@ -30,6 +30,12 @@ model_changed_cb (RaqamExploreScene *scene, Fixture *fixture)
 }
 
 static void
+beside_changed_cb (RaqamExploreScene *scene, Fixture *fixture)
+{
+  g_string_append_c (fixture->heard, 'b');
+}
+
+static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->engine = raqam_engine_new ();
@@ -37,6 +43,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->heard = g_string_new (NULL);
   g_signal_connect (fixture->scene, "changed", G_CALLBACK (changed_cb), fixture);
   g_signal_connect (fixture->scene, "model-changed", G_CALLBACK (model_changed_cb), fixture);
+  g_signal_connect (fixture->scene, "beside-changed", G_CALLBACK (beside_changed_cb), fixture);
 }
 
 static void
@@ -219,17 +226,17 @@ test_drawn (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (all, ==, 2);
 }
 
-/* The second model comes and goes without a change of style. */
+/* The second model comes and goes without a change of style, and of the first one. */
 static void
 test_beside (Fixture *fixture, gconstpointer data)
 {
   give_model (fixture, "model", 24);
   assert_heard (fixture, "mc");
   give_model (fixture, "beside", 24);
-  assert_heard (fixture, "m");
+  assert_heard (fixture, "b");
   g_assert_nonnull (raqam_explore_scene_get_beside (fixture->scene));
   g_signal_emit_by_name (fixture->engine, "beside", NULL, NULL);
-  assert_heard (fixture, "m");
+  assert_heard (fixture, "b");
   g_assert_null (raqam_explore_scene_get_beside (fixture->scene));
 }
 

@@ -261,6 +261,8 @@ raqam_explore_models_start (RaqamExplorePanel *panel, RaqamExploreScene *scene)
   g_signal_connect_object (self->engine, "notify::state", G_CALLBACK (state_cb), self, 0);
   g_signal_connect_object (scene, "model-changed", G_CALLBACK (caption_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (scene, "beside-changed", G_CALLBACK (caption_cb), self,
+                           G_CONNECT_SWAPPED);
   state_cb (self->engine, NULL, self);
 }
 

@@ -126,7 +126,7 @@ digits_cb (RaqamExploreScene *scene, guint slot, GBytes *pixels, RaqamExplorePag
 }
 
 static void
-scene_model_cb (RaqamExplorePage *self)
+models_cb (RaqamExplorePage *self)
 {
   const RaqamModel *model = raqam_explore_scene_get_model (self->scene);
   const RaqamModel *beside = raqam_explore_scene_get_beside (self->scene);
@@ -345,7 +345,9 @@ raqam_explore_page_set_engine (RaqamExplorePage *self, RaqamEngine *engine)
   self->engine = g_object_ref (engine);
   self->scene = raqam_explore_scene_new (engine);
   g_signal_connect_object (self->scene, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->scene, "model-changed", G_CALLBACK (scene_model_cb), self,
+  g_signal_connect_object (self->scene, "model-changed", G_CALLBACK (models_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->scene, "beside-changed", G_CALLBACK (models_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->scene, "drawn::picture", G_CALLBACK (picture_cb), self, 0);
   g_signal_connect_object (self->scene, "drawn::beside", G_CALLBACK (beside_cb), self, 0);

@@ -31,6 +31,7 @@ enum
 {
   CHANGED,
   MODEL_CHANGED,
+  BESIDE_CHANGED,
   DRAWN,
   NOTICE,
   PROBLEM,
@@ -92,7 +93,7 @@ beside_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExp
     return;
   g_clear_pointer (&self->beside, raqam_model_unref);
   self->beside = model != NULL ? raqam_model_ref (model) : NULL;
-  g_signal_emit (self, signals[MODEL_CHANGED], 0);
+  g_signal_emit (self, signals[BESIDE_CHANGED], 0);
   raqam_explore_scene_draw (self, RAQAM_SCENE_BESIDE, &self->style, 1);
 }
 
@@ -305,6 +306,7 @@ raqam_explore_scene_class_init (RaqamExploreSceneClass *klass)
 
   signals[CHANGED] = add_signal ("changed", 0, 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[MODEL_CHANGED] = add_signal ("model-changed", 0, 0, G_TYPE_NONE, G_TYPE_NONE);
+  signals[BESIDE_CHANGED] = add_signal ("beside-changed", 0, 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[DRAWN] = add_signal ("drawn", G_SIGNAL_DETAILED, 2, G_TYPE_UINT, G_TYPE_POINTER);
   signals[NOTICE] = add_signal ("notice", 0, 1, G_TYPE_STRING, G_TYPE_NONE);
   signals[PROBLEM] = add_signal ("problem", 0, 1, G_TYPE_STRING, G_TYPE_NONE);

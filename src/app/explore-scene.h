@@ -38,6 +38,8 @@ G_DECLARE_FINAL_TYPE (RaqamExploreScene, raqam_explore_scene, RAQAM, EXPLORE_SCE
  *   model draws it: what shows pictures asks for them again
  * "model-changed": void (RaqamExploreScene *, gpointer): the same, for what depends on
  *   the model alone; comes before "changed"
+ * "beside-changed": void (RaqamExploreScene *, gpointer): there is another second model,
+ *   or none any more
  * "drawn": void (RaqamExploreScene *, guint slot, GBytes *pixels, gpointer): uint8,
  *   n × 784, 255 is ink; with the slot as its detail: "drawn::picture",
  *   "drawn::beside", "drawn::directions", "drawn::blend", "drawn::variations",
