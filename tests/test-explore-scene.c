@@ -226,6 +226,41 @@ test_drawn (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (all, ==, 2);
 }
 
+/* Another model has drawn nothing yet, whatever is still on the screen. */
+static void
+test_drawn_by_other (Fixture *fixture, gconstpointer data)
+{
+  guint8 grey[784] = { 0 };
+  g_autoptr (GBytes) pixels = g_bytes_new (grey, sizeof grey);
+
+  give_model (fixture, "model", 24);
+  g_signal_emit_by_name (fixture->engine, "drawn", (guint) RAQAM_SCENE_PICTURE, pixels);
+  g_assert_nonnull (raqam_explore_scene_get_pixels (fixture->scene));
+  give_model (fixture, "beside", 24);
+  g_assert_nonnull (raqam_explore_scene_get_pixels (fixture->scene));
+  give_model (fixture, "model", 24);
+  g_assert_null (raqam_explore_scene_get_pixels (fixture->scene));
+  g_assert_null (raqam_explore_scene_get_drawn (fixture->scene));
+}
+
+/* The pixels go with the style that they are of until the next one is drawn. */
+static void
+test_drawn_style (Fixture *fixture, gconstpointer data)
+{
+  guint8 grey[784] = { 0 };
+  g_autoptr (GBytes) pixels = g_bytes_new (grey, sizeof grey);
+
+  give_model (fixture, "model", 24);
+  g_assert_null (raqam_explore_scene_get_drawn (fixture->scene));
+  raqam_explore_scene_set_digit (fixture->scene, 3);
+  g_signal_emit_by_name (fixture->engine, "drawn", (guint) RAQAM_SCENE_PICTURE, pixels);
+  raqam_explore_scene_set_digit (fixture->scene, 8);
+  g_signal_emit_by_name (fixture->engine, "drawn", (guint) RAQAM_SCENE_BLEND, pixels);
+  g_assert_cmpint (raqam_explore_scene_get_drawn (fixture->scene)->digit, ==, 3);
+  g_signal_emit_by_name (fixture->engine, "drawn", (guint) RAQAM_SCENE_PICTURE, pixels);
+  g_assert_cmpint (raqam_explore_scene_get_drawn (fixture->scene)->digit, ==, 8);
+}
+
 /* The second model comes and goes without a change of style, and of the first one. */
 static void
 test_beside (Fixture *fixture, gconstpointer data)
@@ -256,6 +291,8 @@ main (int argc, char **argv)
   add ("/explore-scene/changes", test_changes);
   add ("/explore-scene/digit", test_digit);
   add ("/explore-scene/drawn", test_drawn);
+  add ("/explore-scene/drawn-by-other", test_drawn_by_other);
+  add ("/explore-scene/drawn-style", test_drawn_style);
   add ("/explore-scene/beside", test_beside);
   return g_test_run ();
 }

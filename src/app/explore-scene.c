@@ -16,6 +16,7 @@ struct _RaqamExploreScene
   guint64              seed; /* of the first style */
   RaqamExploreHistory *history;
   GBytes              *pixels; /* or NULL */
+  RaqamStyle           drawn;  /* that they are of */
   RaqamKeptList       *kept;
 };
 
@@ -73,6 +74,7 @@ model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExpl
     return;
   g_clear_pointer (&self->model, raqam_model_unref);
   self->model = raqam_model_ref (model);
+  g_clear_pointer (&self->pixels, g_bytes_unref);
   raqam_kept_list_set_model (self->kept, model);
   if (self->style.latent != model->recipe->latent)
     {
@@ -106,6 +108,7 @@ drawn_cb (RaqamEngine *engine, guint slot, GBytes *pixels, RaqamExploreScene *se
     {
       g_clear_pointer (&self->pixels, g_bytes_unref);
       self->pixels = g_bytes_ref (pixels);
+      self->drawn = self->style;
     }
   g_signal_emit (self, signals[DRAWN], g_quark_from_static_string (SLOT_NAMES[slot]), slot, pixels);
 }
@@ -224,6 +227,14 @@ raqam_explore_scene_get_pixels (RaqamExploreScene *self)
   g_return_val_if_fail (RAQAM_IS_EXPLORE_SCENE (self), NULL);
 
   return self->pixels;
+}
+
+const RaqamStyle *
+raqam_explore_scene_get_drawn (RaqamExploreScene *self)
+{
+  g_return_val_if_fail (RAQAM_IS_EXPLORE_SCENE (self), NULL);
+
+  return self->pixels != NULL ? &self->drawn : NULL;
 }
 
 RaqamKeptList *

@@ -89,8 +89,13 @@ void raqam_explore_scene_redo (RaqamExploreScene *self);
 void raqam_explore_scene_draw (RaqamExploreScene *self, RaqamSceneSlot slot,
                                const RaqamStyle *styles, guint n);
 
-/* Returns: (transfer none) (nullable): (784): the large picture as it was last drawn */
+/* Returns: (transfer none) (nullable): (784): the large picture as it was last drawn by the
+ * present model; NULL until it has drawn one */
 GBytes *raqam_explore_scene_get_pixels (RaqamExploreScene *self);
+/* Returns: (transfer none) (nullable): the style that the pixels are of, while there are
+ * some: the present one may still have to be drawn. It is exact for who changes the style
+ * only when the one before is drawn, as the walk does; else with the last of them. */
+const RaqamStyle *raqam_explore_scene_get_drawn (RaqamExploreScene *self);
 
 /* Returns: (transfer none): what is kept for the model; the same list for good */
 RaqamKeptList *raqam_explore_scene_get_kept (RaqamExploreScene *self);
