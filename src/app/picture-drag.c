@@ -15,6 +15,7 @@ typedef struct
 {
   RaqamDigitPicture *picture; /* owns this */
   RaqamExploreScene *scene;
+  RaqamPictureExport *pressed; /* what was on the screen when the pointer went down; or NULL */
   char              *folder; /* NULL until something is dragged */
   guint              n;      /* files made in it */
 } Drag;
@@ -42,22 +43,33 @@ drag_free (gpointer data, GClosure *closure)
   if (self->folder != NULL)
     remove_folder (self->folder);
   g_free (self->folder);
+  g_clear_pointer (&self->pressed, raqam_picture_export_free);
   g_object_unref (self->scene);
   g_free (self);
+}
+
+/* A drag begins only when the pointer has gone some way, and a walk goes on meanwhile. */
+static void
+pressed_cb (GtkGesture *gesture, GdkEventSequence *sequence, Drag *self)
+{
+  const RaqamStyle *drawn = raqam_explore_scene_get_drawn (self->scene);
+
+  g_clear_pointer (&self->pressed, raqam_picture_export_free);
+  if (drawn == NULL)
+    return;
+  self->pressed = g_new0 (RaqamPictureExport, 1);
+  self->pressed->style = *drawn;
+  self->pressed->model = raqam_model_ref (raqam_explore_scene_get_model (self->scene));
+  self->pressed->pixels = g_bytes_ref (raqam_explore_scene_get_pixels (self->scene));
+  self->pressed->look.crisp = raqam_digit_picture_get_crisp (self->picture);
+  self->pressed->look.dark = TRUE;
 }
 
 static GBytes *
 encode (Drag *self, int side, GError **error)
 {
-  g_autoptr (RaqamPictureExport) export = g_new0 (RaqamPictureExport, 1);
-
-  export->style = *raqam_explore_scene_get_style (self->scene);
-  export->model = raqam_model_ref (raqam_explore_scene_get_model (self->scene));
-  export->pixels = g_bytes_ref (raqam_explore_scene_get_pixels (self->scene));
-  export->look.side = side;
-  export->look.crisp = raqam_digit_picture_get_crisp (self->picture);
-  export->look.dark = TRUE;
-  return raqam_picture_export_encode (export, FALSE, error);
+  self->pressed->look.side = side;
+  return raqam_picture_export_encode (self->pressed, FALSE, error);
 }
 
 /* Small and not synced: it is written between two frames. */
@@ -71,8 +83,7 @@ write_file (Drag *self, GBytes *png, GError **error)
   if (self->folder == NULL)
     return NULL;
   name = g_strdup_printf ("%s-%d-%u.png", _("digit"),
-                          raqam_style_main_digit (raqam_explore_scene_get_style (self->scene)),
-                          ++self->n);
+                          raqam_style_main_digit (&self->pressed->style), ++self->n);
   path = g_build_filename (self->folder, name, NULL);
   return g_file_set_contents_full (path, g_bytes_get_data (png, NULL),
                                    (gssize) g_bytes_get_size (png), G_FILE_SET_CONTENTS_NONE, 0644,
@@ -91,8 +102,7 @@ prepare_cb (GtkDragSource *source, double x, double y, Drag *self)
   GdkFileList *list;
   GdkContentProvider *providers[2];
 
-  if (raqam_explore_scene_get_model (self->scene) == NULL
-      || raqam_explore_scene_get_pixels (self->scene) == NULL)
+  if (self->pressed == NULL)
     return NULL;
   png = encode (self, SIDE, &error);
   path = png != NULL ? write_file (self, png, &error) : NULL;
@@ -130,6 +140,7 @@ raqam_picture_drag_attach (RaqamDigitPicture *picture, RaqamExploreScene *scene)
   self->scene = g_object_ref (scene);
   gtk_drag_source_set_actions (source, GDK_ACTION_COPY);
   g_signal_connect_data (source, "prepare", G_CALLBACK (prepare_cb), self, drag_free, 0);
+  g_signal_connect (source, "begin", G_CALLBACK (pressed_cb), self);
   g_signal_connect (source, "drag-begin", G_CALLBACK (begin_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (picture), GTK_EVENT_CONTROLLER (source));
 }
