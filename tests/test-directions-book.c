@@ -152,12 +152,13 @@ test_damaged (Fixture *self, gconstpointer data)
     HEAD GOOD "{\"name\": \"a\", \"vector\": [1, [2]]}]}",
   };
   g_autofree char *path = g_build_filename (self->folder, "damaged.json", NULL);
-  g_autofree char *aside = g_strconcat (path, ".damaged", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr (GError) error = NULL;
       g_autofree char *kept = NULL;
+      g_autofree char *aside = i == 0 ? g_strconcat (path, ".damaged", NULL)
+                                      : g_strdup_printf ("%s.damaged-%u", path, i + 1);
 
       g_test_message ("%s", texts[i]);
       g_assert_true (g_file_set_contents (path, texts[i], -1, NULL));
@@ -169,6 +170,35 @@ test_damaged (Fixture *self, gconstpointer data)
       g_assert_true (g_file_get_contents (aside, &kept, NULL, NULL));
       g_assert_cmpstr (kept, ==, texts[i]);
     }
+}
+
+/* What this version can't read is not damaged for that: it stays, whatever is named. */
+static void
+test_later_version (Fixture *self, gconstpointer data)
+{
+  static const char text[] = "{\"raqam\": \"directions\", \"version\": 2, \"pages\": []}";
+  g_autofree char *path = g_build_filename (self->folder, "later.json", NULL);
+  g_autofree char *moved = g_build_filename (self->folder, "moved.json", NULL);
+  g_autofree char *kept = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_false (raqam_directions_book_load (self->book, path, &error));
+  g_assert_error (error, RAQAM_ERROR, RAQAM_ERROR_RUN);
+  g_clear_error (&error);
+  raqam_directions_book_set (self->book, 3, 3, ALONG, "Hook");
+  g_assert_false (raqam_directions_book_save (self->book, path, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST);
+  g_assert_nonnull (strstr (error->message, "later.json"));
+  g_clear_error (&error);
+  g_assert_true (g_file_get_contents (path, &kept, NULL, NULL));
+  g_assert_cmpstr (kept, ==, text);
+
+  g_assert_cmpint (g_rename (path, moved), ==, 0);
+  g_assert_true (raqam_directions_book_save (self->book, path, &error));
+  g_assert_no_error (error);
+  g_assert_true (raqam_directions_book_load (self->book, path, &error));
+  g_assert_cmpstr (name_of (self->book, 3, 3, ALONG), ==, "Hook");
 }
 
 /* A file where the folder has to be, and a folder where the file has to be. */
@@ -203,6 +233,7 @@ main (int argc, char **argv)
   ADD ("saved", test_saved);
   ADD ("by-hand", test_by_hand);
   ADD ("damaged", test_damaged);
+  ADD ("later-version", test_later_version);
   ADD ("no-room", test_no_room);
 
   return g_test_run ();

@@ -7,18 +7,17 @@
 #include "engine/file.h"
 #include "engine/json-text.h"
 #include "engine/network.h"
+#include "engine/set-aside.h"
 #include "engine/style-json.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #define KIND "kept"
 #define FILE_NAME "kept.json"
 #define MAX_BYTES (256 * 1024 * 1024)
-#define MAX_ASIDE 1000
 
 RaqamKept *
 raqam_kept_new (RaqamStyleRecord *record, const char *name, const guint8 *pixels)
@@ -158,22 +157,6 @@ parse (const char *json, gsize size, int latent, const char *origin, GError **er
   return g_steal_pointer (&kept);
 }
 
-/* To the first name that is free. */
-static char *
-move_aside (const char *path)
-{
-  for (int i = 1; i <= MAX_ASIDE; i++)
-    {
-      g_autofree char *aside = i == 1 ? g_strconcat (path, ".damaged", NULL)
-                                      : g_strdup_printf ("%s.damaged-%d", path, i);
-
-      if (g_file_test (aside, G_FILE_TEST_EXISTS))
-        continue;
-      return g_rename (path, aside) == 0 ? g_steal_pointer (&aside) : NULL;
-    }
-  return NULL;
-}
-
 GPtrArray *
 raqam_album_load (char **moved, const char *path, int latent, GError **error)
 {
@@ -195,7 +178,7 @@ raqam_album_load (char **moved, const char *path, int latent, GError **error)
   if (kept != NULL)
     return kept;
   if (g_error_matches (problem, RAQAM_ERROR, RAQAM_ERROR_DATA))
-    *moved = move_aside (path);
+    *moved = raqam_set_aside (path);
   g_propagate_error (error, g_steal_pointer (&problem));
   return NULL;
 }

@@ -6,11 +6,11 @@
 #include "engine/error.h"
 #include "engine/file.h"
 #include "engine/json-text.h"
+#include "engine/set-aside.h"
 #include "engine/style-json.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -19,7 +19,8 @@
 
 struct _RaqamDirectionsBook
 {
-  GPtrArray *list; /* of RaqamNamedDirection, in the order they were named */
+  GPtrArray *list;   /* of RaqamNamedDirection, in the order they were named */
+  gboolean   unread; /* the file has more than this, and is not to be written over */
 };
 
 static void
@@ -152,29 +153,45 @@ gboolean
 raqam_directions_book_load (RaqamDirectionsBook *self, const char *path, GError **error)
 {
   g_autofree char *origin = g_filename_display_name (path);
-  g_autofree char *aside = g_strconcat (path, ".damaged", NULL);
-  g_autofree char *json = NULL;
+  g_autofree char *json = NULL, *aside = NULL;
   g_autoptr (GError) problem = NULL;
   GPtrArray *list;
   gsize size;
 
   g_ptr_array_set_size (self->list, 0);
+  self->unread = FALSE;
   if (!g_file_get_contents (path, &json, &size, &problem))
     {
       if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return TRUE;
+      self->unread = TRUE;
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  list = parse (json, size, origin, error);
+  list = parse (json, size, origin, &problem);
   if (list == NULL)
     {
-      g_rename (path, aside);
+      if (g_error_matches (problem, RAQAM_ERROR, RAQAM_ERROR_DATA))
+        aside = raqam_set_aside (path);
+      self->unread = aside == NULL;
+      g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
   g_ptr_array_unref (self->list);
   self->list = list;
   return TRUE;
+}
+
+static gboolean
+refuse_unread (const char *path, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+               _("“%s” could not be read, so it is not written over. Move it away, and what "
+                 "you name is saved again"),
+               name);
+  return FALSE;
 }
 
 static void
@@ -201,6 +218,9 @@ raqam_directions_book_save (const RaqamDirectionsBook *self, const char *path, G
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GString) text
     = g_string_new ("{\n  \"raqam\": \"" KIND "\",\n  \"version\": 1,\n  \"directions\": [");
+
+  if (self->unread && g_file_test (path, G_FILE_TEST_EXISTS))
+    return refuse_unread (path, error);
 
   for (guint i = 0; i < self->list->len; i++)
     {

@@ -49,15 +49,17 @@ char *raqam_directions_book_path (void);
  * raqam_directions_book_load:
  * @path: a file that is not there is an empty book
  *
- * Takes what the file says in place of all that is in it. A damaged file is
- * set aside as PATH.damaged, so that the next raqam_directions_book_save() destroys
- * nothing.
+ * Takes what the file says in place of all that is in it. A damaged file is set aside
+ * by raqam_set_aside(). Any other that could not be read, as a later version's, is left
+ * alone, and raqam_directions_book_save() does not write over it.
  *
- * Returns: FALSE with RAQAM_ERROR_DATA or a G_FILE_ERROR; the book is then empty
+ * Returns: FALSE with RAQAM_ERROR_DATA, RAQAM_ERROR_RUN where a later version has written
+ *   it, or a G_FILE_ERROR; the book is then empty
  */
 gboolean raqam_directions_book_load (RaqamDirectionsBook *self, const char *path, GError **error);
 
-/* Makes the folder where it is not there. FALSE with a G_FILE_ERROR. */
+/* Makes the folder where it is not there. FALSE with a G_FILE_ERROR, G_FILE_ERROR_EXIST
+ * where a file that could not be read is still in the way. */
 gboolean raqam_directions_book_save (const RaqamDirectionsBook *self, const char *path,
                                      GError **error);
 
