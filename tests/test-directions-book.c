@@ -150,6 +150,10 @@ test_damaged (Fixture *self, gconstpointer data)
     HEAD GOOD "{\"name\": \"a\", \"vector\": [1], \"digit\": 1.5}]}",
     HEAD GOOD "{\"name\": \"a\", \"vector\": [1e300, 1e300]}]}",
     HEAD GOOD "{\"name\": \"a\", \"vector\": [1, [2]]}]}",
+    HEAD GOOD "{\"name\": \"a\", \"vector\": [1, \"b\"]}]}",
+    HEAD GOOD "{\"name\": \"a\", \"vector\": [1, true]}]}",
+    HEAD GOOD "{\"name\": \"a\", \"vector\": [1, null]}]}",
+    HEAD GOOD "{\"name\": \"a\", \"vector\": [1], \"digit\": 10}]}",
   };
   g_autofree char *path = g_build_filename (self->folder, "damaged.json", NULL);
 

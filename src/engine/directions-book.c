@@ -68,7 +68,9 @@ parse_vector (RaqamNamedDirection *named, JsonArray *array)
   for (int i = 0; i < named->latent; i++)
     {
       JsonNode *node = json_array_get_element (array, i);
-      double number = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : NAN;
+      GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+      double number = type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double (node)
+                                                                    : NAN;
 
       named->vector[i] = (float) number;
       length += number * number;
