@@ -10,6 +10,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <utime.h>
 
 #define LATENT 12
 #define DIGIT 7
@@ -152,6 +153,65 @@ test_no_room (void)
   g_assert_false (load (6, LATENT));
 }
 
+/* Brings the file of number @i to a time before now. */
+static void
+make_old (int i, int seconds)
+{
+  g_autofree char *key = g_strdup_printf ("old-%d", i);
+  g_autofree char *path = raqam_directions_cache_path (key, 1);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  g_assert_cmpint (g_utime (path, &(struct utimbuf){ now - seconds, now - seconds }), ==, 0);
+}
+
+static gboolean
+load_old (int i)
+{
+  g_autofree RaqamDirections *loaded = g_new (RaqamDirections, 1);
+  g_autofree char *key = g_strdup_printf ("old-%d", i);
+
+  return raqam_directions_cache_load (loaded, key, 1, LATENT);
+}
+
+/* Of more than 64 files the oldest goes, unless it was looked at; other files stay. */
+static void
+test_pruned (void)
+{
+  g_autofree RaqamDirections *saved = g_new (RaqamDirections, 1);
+  g_autofree char *any = raqam_directions_cache_path (KEY, 1);
+  g_autofree char *folder = g_path_get_dirname (any);
+  g_autofree char *foreign = g_build_filename (folder, "notes.txt", NULL);
+  g_autoptr (GDir) dir = NULL;
+  int n = 0;
+
+  toy_remove (folder);
+  fill (saved);
+  for (int i = 0; i < 64; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("old-%d", i);
+
+      raqam_directions_cache_save (saved, key, 1);
+      make_old (i, 1000 + i);
+    }
+  g_assert_true (g_file_set_contents (foreign, "", 0, NULL));
+  g_assert_cmpint (g_utime (foreign, &(struct utimbuf){ 1, 1 }), ==, 0);
+  make_old (20, 5000);
+  make_old (30, 4000);
+  make_old (40, 3000);
+  g_assert_true (load_old (20));
+  raqam_directions_cache_save (saved, KEY, 1);
+  raqam_directions_cache_save (saved, KEY, 2);
+
+  g_assert_true (load (1, LATENT));
+  g_assert_true (load (2, LATENT));
+  for (int i = 0; i < 64; i++)
+    g_assert_true (load_old (i) == (i != 30 && i != 40));
+  dir = g_dir_open (folder, 0, NULL);
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  g_assert_cmpint (n, ==, 64 + 1);
+}
+
 /* The key is that of the weights. */
 static void
 test_key (void)
@@ -181,6 +241,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directions-cache/damage", test_damage);
   g_test_add_func ("/directions-cache/wrong", test_wrong);
   g_test_add_func ("/directions-cache/no-room", test_no_room);
+  g_test_add_func ("/directions-cache/pruned", test_pruned);
   g_test_add_func ("/directions-cache/key", test_key);
 
   result = g_test_run ();

@@ -6,9 +6,12 @@
 #include "engine/network.h"
 #include "engine/safetensors.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <utime.h>
 
+#define SUFFIX ".safetensors"
 #define VERSION "1"
 #define META_VERSION "raqam.directions"
 #define META_GENERATOR "raqam.directions.generator"
@@ -57,7 +60,7 @@ raqam_directions_cache_key (const RaqamModel *model)
 char *
 raqam_directions_cache_path (const char *key, int digit)
 {
-  g_autofree char *name = g_strdup_printf ("%s-%d.safetensors", key, digit);
+  g_autofree char *name = g_strdup_printf ("%s-%d" SUFFIX, key, digit);
 
   return g_build_filename (g_get_user_cache_dir (), "raqam", "directions", name, NULL);
 }
@@ -113,7 +116,58 @@ raqam_directions_cache_load (RaqamDirections *self, const char *key, int digit, 
     if (!raqam_safetensors_read (file, (gpointer) tensors[i].data, tensors[i].name,
                                  tensors[i].dtype, tensors[i].n_dims, tensors[i].shape, NULL))
       return FALSE;
-  return unpack (self, arrays);
+  if (!unpack (self, arrays))
+    return FALSE;
+  g_utime (path, NULL); /* it is among the newest again */
+  return TRUE;
+}
+
+typedef struct
+{
+  char  *path;
+  gint64 time; /* nanoseconds */
+} Entry;
+
+static void
+entry_clear (gpointer data)
+{
+  g_free (((Entry *) data)->path);
+}
+
+static int
+newest_first_cb (gconstpointer first, gconstpointer second)
+{
+  const Entry *a = first, *b = second;
+
+  return (a->time < b->time) - (a->time > b->time);
+}
+
+/* Other processes may do the same at the same time. */
+static void
+prune (const char *folder)
+{
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  g_array_set_clear_func (entries, entry_clear);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      GStatBuf status;
+
+      if (!g_str_has_suffix (name, SUFFIX) || g_lstat (path, &status) != 0
+          || !S_ISREG (status.st_mode))
+        continue;
+      g_array_append_vals (entries,
+                           &(Entry){ g_steal_pointer (&path),
+                                     status.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000)
+                                       + status.st_mtim.tv_nsec },
+                           1);
+    }
+  g_array_sort (entries, newest_first_cb);
+  for (guint i = RAQAM_DIRECTIONS_CACHE_MOST; i < entries->len; i++)
+    g_unlink (g_array_index (entries, Entry, i).path);
 }
 
 void
@@ -136,6 +190,7 @@ raqam_directions_cache_save (const RaqamDirections *self, const char *key, int d
       arrays->meanings[d] = self->list[d].meaning;
     }
   describe (tensors, arrays, self->n, self->latent);
-  if (g_mkdir_with_parents (folder, 0777) == 0)
-    raqam_safetensors_write (path, tensors, N_TENSORS, metadata, NULL);
+  if (g_mkdir_with_parents (folder, 0777) == 0
+      && raqam_safetensors_write (path, tensors, N_TENSORS, metadata, NULL))
+    prune (folder);
 }

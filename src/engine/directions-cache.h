@@ -5,7 +5,8 @@
  * CHECKSUM-DIGIT.safetensors: "vectors" (n, latent) F32, "effects" (n, measures)
  * F64, "shares" (n) F64, "meanings" (n) I32; in the metadata raqam.directions, the version
  * of the format and of what is found, raqam.directions.generator and .digit. What
- * cannot be kept is found anew next time.
+ * cannot be kept is found anew next time. The RAQAM_DIRECTIONS_CACHE_MOST that were
+ * saved or loaded last stay, by their modification times; older ones are removed.
  *
  * Any thread.
  */
@@ -15,6 +16,8 @@
 #include "engine/directions.h"
 
 G_BEGIN_DECLS
+
+#define RAQAM_DIRECTIONS_CACHE_MOST 64 /* files: of six generators */
 
 /* Returns: (transfer full): what raqam_network_spec_checksum() says of its generator */
 char *raqam_directions_cache_key (const RaqamModel *model);
