@@ -111,6 +111,23 @@ insert (Fixture *fixture, guint position, const char *name)
   g_assert_true (raqam_kept_list_insert (fixture->list, position, item));
 }
 
+/* Goes on until the album has a picture called @name, or none. */
+static void
+await_written (Fixture *fixture, const char *name, gboolean there)
+{
+  g_autofree char *wanted = g_strdup_printf ("\"name\": \"%s\"", name);
+  gboolean found;
+
+  do
+    {
+      g_autofree char *text = NULL;
+
+      g_main_context_iteration (NULL, FALSE);
+      found = g_file_get_contents (fixture->path, &text, NULL, NULL) && strstr (text, wanted) != NULL;
+    }
+  while (found != there);
+}
+
 static RaqamKeptItem *
 item_at (const Fixture *fixture, guint position)
 {
@@ -245,6 +262,63 @@ test_damaged (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (found, ==, "mine");
 }
 
+/* Two windows of one run: what each keeps and names is there, and comes to the other with
+ * its next change. */
+static void
+test_two (Fixture *fixture, gconstpointer data)
+{
+  Fixture other = { .folder = fixture->folder, .path = fixture->path, .model = fixture->model };
+  guint n;
+
+  fill (fixture);
+  g_clear_object (&fixture->list);
+  open_list (fixture);
+  open_list (&other);
+  assert_names (&other, "abcd");
+
+  insert (fixture, 9, "e");
+  raqam_kept_list_rename (fixture->list, 1, "B");
+  raqam_kept_list_remove (fixture->list, 0);
+  await_written (fixture, "a", FALSE);
+  insert (&other, 0, "f");
+  raqam_kept_list_rename (other.list, 3, "C");
+  for (n = 0; n < 6; n = g_list_model_get_n_items (G_LIST_MODEL (other.list)))
+    g_main_context_iteration (NULL, TRUE);
+  assert_names (&other, "faBCde");
+  await_written (&other, "C", TRUE);
+
+  /* Deleted in one and there in the other: it stays in the other, and in the album. */
+  raqam_kept_list_move (fixture->list, 0, 1);
+  assert_names (fixture, "cBde");
+  for (n = 0; n < 5; n = g_list_model_get_n_items (G_LIST_MODEL (fixture->list)))
+    g_main_context_iteration (NULL, TRUE);
+  assert_names (fixture, "CBdef");
+  raqam_kept_list_remove (fixture->list, 4);
+  g_clear_object (&fixture->list);
+  raqam_kept_list_remove (other.list, 5);
+  g_clear_object (&other.list);
+  open_list (fixture);
+  assert_names (fixture, "faBCd");
+}
+
+/* What another program has damaged is moved aside, not written over. */
+static void
+test_damaged_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *aside = g_strconcat (fixture->path, ".damaged", NULL), *found = NULL;
+
+  insert (fixture, 0, "a");
+  await_written (fixture, "a", TRUE);
+  g_assert_true (g_file_set_contents (fixture->path, "mine", -1, NULL));
+  insert (fixture, 1, "b");
+  while (fixture->n_problems == 0)
+    g_main_context_iteration (NULL, TRUE);
+  open_again (fixture);
+  assert_names (fixture, "ab");
+  g_assert_true (g_file_get_contents (aside, &found, NULL, NULL));
+  g_assert_cmpstr (found, ==, "mine");
+}
+
 /* A later version's album is not written to. */
 static void
 test_later_version (Fixture *fixture, gconstpointer data)
@@ -291,6 +365,8 @@ main (int argc, char **argv)
   ADD ("rename", test_rename);
   ADD ("models", test_models);
   ADD ("damaged", test_damaged);
+  ADD ("two", test_two);
+  ADD ("damaged-meanwhile", test_damaged_meanwhile);
   ADD ("later-version", test_later_version);
   ADD ("cannot-write", test_cannot_write);
 

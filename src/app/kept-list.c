@@ -3,7 +3,17 @@
 
 #include "app/kept-list.h"
 
+#include "engine/error.h"
+
+#include <fcntl.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* How long another program's lock is waited for, which holds it while it writes. */
+#define LOCK_TRIES 150
+#define LOCK_PAUSE 20000 /* microseconds */
 
 struct _RaqamKeptList
 {
@@ -11,6 +21,8 @@ struct _RaqamKeptList
 
   GPtrArray   *items;  /* of RaqamKeptItem */
   char        *path;   /* their album; NULL where nothing can be kept */
+  int          latent; /* of its model */
+  GHashTable  *known;  /* ids of what has been in the album, with the last names */
   GThreadPool *worker; /* one thread, so that an album is read after it was written */
   guint        asked;  /* albums so far */
   guint        read;   /* of them */
@@ -32,7 +44,7 @@ enum
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
-/* What the worker is asked for: to read the album of @model, or else to write @text. The
+/* What the worker is asked for: to read the album of @model, or else to write @mine. The
  * list is only looked at on the main thread. */
 typedef struct
 {
@@ -40,8 +52,11 @@ typedef struct
   RaqamModel *model;
   char       *present; /* the album that need not be read again */
   char       *path;
-  char       *text;
-  GPtrArray  *kept;
+  int         latent;
+  GPtrArray  *mine;  /* of RaqamKept; NULL to read */
+  GHashTable *known; /* as the list's, before @mine */
+  GPtrArray  *news;  /* those of @mine, borrowed, that another program has added or named */
+  GPtrArray  *kept;  /* what was read */
   char       *moved;
   GError     *error;
 } Job;
@@ -60,10 +75,12 @@ job_free (gpointer data)
   g_weak_ref_clear (&job->list);
   g_clear_pointer (&job->model, raqam_model_unref);
   g_clear_pointer (&job->kept, g_ptr_array_unref);
+  g_clear_pointer (&job->news, g_ptr_array_unref);
+  g_clear_pointer (&job->mine, g_ptr_array_unref);
+  g_clear_pointer (&job->known, g_hash_table_unref);
   g_clear_error (&job->error);
   g_free (job->present);
   g_free (job->path);
-  g_free (job->text);
   g_free (job->moved);
   g_free (job);
 }
@@ -74,7 +91,11 @@ emit_problem (RaqamKeptList *self, const Job *job)
   g_autofree char *aside = job->moved != NULL ? g_filename_display_name (job->moved) : NULL;
   g_autofree char *message = NULL;
 
-  if (job->text != NULL)
+  if (job->mine != NULL && aside != NULL)
+    message = g_strdup_printf (
+      _("The file of what you keep was damaged: %s. It was put aside as “%s” and written anew."),
+      job->error->message, aside);
+  else if (job->mine != NULL)
     message = g_strdup_printf (_("What you keep could not be written: %s"), job->error->message);
   else if (aside != NULL)
     message = g_strdup_printf (
@@ -89,14 +110,64 @@ emit_problem (RaqamKeptList *self, const Job *job)
 }
 
 static void
+know (RaqamKeptList *self, const char *id, const char *name)
+{
+  g_hash_table_replace (self->known, g_strdup (id), g_strdup (name));
+}
+
+/* Returns: (transfer none) (nullable) */
+static RaqamKeptItem *
+find_id (RaqamKeptList *self, const char *id)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      RaqamKeptItem *item = g_ptr_array_index (self->items, i);
+
+      if (g_str_equal (raqam_kept_item_get_kept (item)->id, id))
+        return item;
+    }
+  return NULL;
+}
+
+/* What another program has kept comes last, unless it has been deleted here meanwhile. */
+static void
+take_news (RaqamKeptList *self, const Job *job)
+{
+  guint n_before = self->items->len;
+
+  for (guint i = 0; i < job->news->len; i++)
+    {
+      const RaqamKept *kept = g_ptr_array_index (job->news, i);
+      RaqamKeptItem *item = find_id (self, kept->id);
+      const char *name = g_hash_table_lookup (job->known, kept->id);
+
+      if (item == NULL && !g_hash_table_contains (self->known, kept->id))
+        g_ptr_array_add (self->items, raqam_kept_item_new (raqam_kept_copy (kept)));
+      else if (item != NULL && g_strcmp0 (raqam_kept_item_get_name (item), name) == 0)
+        raqam_kept_item_set_name (item, kept->name);
+      else
+        continue;
+      know (self, kept->id, kept->name);
+    }
+  if (self->items->len > n_before)
+    g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0, self->items->len - n_before);
+}
+
+static void
 take_album (RaqamKeptList *self, Job *job)
 {
   guint n_before = self->items->len;
 
   g_ptr_array_set_size (self->items, 0);
+  g_hash_table_remove_all (self->known);
   for (guint i = 0; job->kept != NULL && i < job->kept->len; i++)
-    g_ptr_array_add (self->items,
-                     raqam_kept_item_new (raqam_kept_copy (g_ptr_array_index (job->kept, i))));
+    {
+      const RaqamKept *kept = g_ptr_array_index (job->kept, i);
+
+      g_ptr_array_add (self->items, raqam_kept_item_new (raqam_kept_copy (kept)));
+      know (self, kept->id, kept->name);
+    }
+  self->latent = job->model->recipe->latent;
   g_free (self->path);
   self->path = job->kept != NULL || job->moved != NULL ? g_steal_pointer (&job->path) : NULL;
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->items->len);
@@ -117,9 +188,107 @@ done_cb (gpointer data)
       if (g_strcmp0 (job->path, self->path) != 0)
         take_album (self, job);
     }
+  else if (job->news != NULL && g_strcmp0 (job->path, self->path) == 0)
+    take_news (self, job);
   if (job->error != NULL)
     emit_problem (self, job);
   return G_SOURCE_REMOVE;
+}
+
+/* Returns: what is to be closed; −1 where there is no lock to be had, or not in time */
+static int
+lock_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd;
+
+  g_mkdir_with_parents (folder, 0777); /* where it can't be, writing says so */
+  fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  for (int i = 0; fd >= 0 && i < LOCK_TRIES; i++)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+      g_usleep (LOCK_PAUSE);
+    }
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+/* What another program has added joins @mine, and what it has named has that name, unless
+ * it has another one here too. What it has deleted stays while it is here. */
+static void
+merge (Job *job, const GPtrArray *found)
+{
+  g_autoptr (GHashTable) mine = g_hash_table_new (g_str_hash, g_str_equal);
+
+  job->news = g_ptr_array_new ();
+  for (guint i = 0; i < job->mine->len; i++)
+    {
+      RaqamKept *kept = g_ptr_array_index (job->mine, i);
+
+      g_hash_table_insert (mine, kept->id, kept);
+    }
+  for (guint i = 0; i < found->len; i++)
+    {
+      const RaqamKept *theirs = g_ptr_array_index (found, i);
+      const char *name = g_hash_table_lookup (job->known, theirs->id);
+      RaqamKept *kept = g_hash_table_lookup (mine, theirs->id);
+
+      if (kept == NULL && name == NULL)
+        {
+          kept = raqam_kept_copy (theirs);
+          g_ptr_array_add (job->mine, kept);
+        }
+      else if (kept != NULL && g_strcmp0 (kept->name, name) == 0
+               && !g_str_equal (kept->name, theirs->name))
+        {
+          g_free (kept->name);
+          kept->name = g_strdup (theirs->name);
+        }
+      else
+        continue;
+      g_ptr_array_add (job->news, kept);
+    }
+}
+
+static gboolean
+write_mine (Job *job, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (job->mine->len > RAQAM_ALBUM_MAX)
+    {
+      g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DATA,
+                   _("With what another program has kept for this model there would be more than "
+                     "%d pictures: delete some"),
+                   RAQAM_ALBUM_MAX);
+      return FALSE;
+    }
+  text = raqam_album_to_json ((RaqamKept *const *) job->mine->pdata, job->mine->len,
+                              "Raqam " RAQAM_VERSION);
+  return raqam_album_write (job->path, text, error);
+}
+
+/* Another program may keep pictures for the same model at the same time. */
+static void
+write_album (Job *job)
+{
+  int lock = lock_folder (job->path);
+  g_autoptr (GPtrArray) found
+    = raqam_album_load (&job->moved, job->path, job->latent, &job->error);
+  GError *error = NULL;
+
+  if (found != NULL)
+    merge (job, found);
+  if ((found != NULL || job->moved != NULL) && !write_mine (job, &error))
+    {
+      g_clear_error (&job->error);
+      g_clear_pointer (&job->moved, g_free);
+      job->error = error;
+    }
+  if (lock >= 0)
+    close (lock);
 }
 
 static void
@@ -128,7 +297,7 @@ work (gpointer data, gpointer unused)
   Job *job = data;
 
   if (job->model == NULL)
-    raqam_album_write (job->path, job->text, &job->error);
+    write_album (job);
   else
     {
       job->path = raqam_album_path (job->model);
@@ -177,16 +346,27 @@ raqam_kept_list_set_model (RaqamKeptList *self, RaqamModel *model)
 static void
 save (RaqamKeptList *self)
 {
-  g_autofree RaqamKept **kept = g_new (RaqamKept *, self->items->len + 1);
+  GHashTableIter iter;
+  gpointer id, name;
   Job *job;
 
   if (self->path == NULL)
     return;
-  for (guint i = 0; i < self->items->len; i++)
-    kept[i] = (RaqamKept *) raqam_kept_item_get_kept (g_ptr_array_index (self->items, i));
   job = job_new (self);
   job->path = g_strdup (self->path);
-  job->text = raqam_album_to_json (kept, self->items->len, "Raqam " RAQAM_VERSION);
+  job->latent = self->latent;
+  job->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, self->known);
+  while (g_hash_table_iter_next (&iter, &id, &name))
+    g_hash_table_insert (job->known, g_strdup (id), g_strdup (name));
+  job->mine = g_ptr_array_new_full (self->items->len, (GDestroyNotify) raqam_kept_free);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const RaqamKept *kept = raqam_kept_item_get_kept (g_ptr_array_index (self->items, i));
+
+      g_ptr_array_add (job->mine, raqam_kept_copy (kept));
+      know (self, kept->id, kept->name);
+    }
   g_thread_pool_push (self->worker, job, NULL);
 }
 
@@ -299,6 +479,7 @@ raqam_kept_list_finalize (GObject *object)
 
   g_thread_pool_free (self->worker, FALSE, TRUE);
   g_ptr_array_unref (self->items);
+  g_hash_table_unref (self->known);
   g_free (self->path);
 
   G_OBJECT_CLASS (raqam_kept_list_parent_class)->finalize (object);
@@ -324,6 +505,7 @@ static void
 raqam_kept_list_init (RaqamKeptList *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->worker = g_thread_pool_new (work, NULL, 1, FALSE, NULL);
 }
 

@@ -18,6 +18,10 @@ G_DECLARE_FINAL_TYPE (RaqamKeptList, raqam_kept_list, RAQAM, KEPT_LIST, GObject)
  * A GListModel of RaqamKeptItem, in the user's order; empty until its album has been
  * read. Each change is written at once, in a thread; disposing waits for it. Main thread.
  *
+ * Where another program has changed the same album meanwhile both are written: what it
+ * has kept or named comes into the list too, behind what is there, and what it has
+ * deleted stays, so that nothing is lost.
+ *
  * Property "path" (string, read-only, notifies): the album's file; NULL while there is none.
  *
  * Signal "problem": void (RaqamKeptList *, const char *message, gpointer): the album could
