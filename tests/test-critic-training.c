@@ -170,6 +170,36 @@ test_other_data (CriticRig *rig, gconstpointer unused)
   g_assert_true (g_file_set_contents (critic_places.train, content, size, NULL));
 }
 
+/* Nor is one whose digits cannot be read any more. */
+static void
+test_damaged_data (CriticRig *rig, gconstpointer unused)
+{
+  g_autofree char *content = NULL, *path = cache_path ();
+  gsize size;
+
+  critic_rig_set_model (rig, critic_places.checkpoint);
+  critic_rig_wait_for_state (rig, RAQAM_CRITIC_READY);
+  g_assert_true (g_file_get_contents (critic_places.train, &content, &size, NULL));
+  g_assert_true (g_file_set_contents (critic_places.train, content, size / 2, NULL));
+  raqam_critic_train_classifier (rig->critic);
+  critic_rig_set_model (rig, critic_places.checkpoint);
+  critic_rig_wait_until (&rig->n_trained, 1);
+  g_assert_no_error (rig->error);
+  g_assert_cmpint (raqam_critic_get_state (rig->critic)->data, ==, RAQAM_CRITIC_BAD_DATA);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_set_contents (critic_places.train, content, size, NULL));
+}
+
+/* The digits of the model that was set last are trained on, though nobody waited for them. */
+static void
+test_at_once (CriticRig *rig, gconstpointer unused)
+{
+  critic_rig_set_model (rig, critic_places.checkpoint);
+  train_classifier (rig);
+  g_assert_no_error (rig->error);
+  g_assert_true (raqam_critic_get_state (rig->critic)->has_classifier);
+}
+
 /* In the midst of things: the threads are joined, and nothing is told after. */
 static void
 test_close (CriticRig *rig, gconstpointer unused)
@@ -203,6 +233,8 @@ main (int argc, char *argv[])
   critic_rig_add ("cancel", test_cancel, NULL);
   critic_rig_add ("training-fails", test_training_fails, NULL);
   critic_rig_add ("other-data", test_other_data, NULL);
+  critic_rig_add ("damaged-data", test_damaged_data, NULL);
+  critic_rig_add ("at-once", test_at_once, NULL);
   critic_rig_add ("close", test_close, NULL);
   status = g_test_run ();
   critic_rig_end ();

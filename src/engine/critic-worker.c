@@ -21,7 +21,8 @@ typedef struct
   GBytes       *pixels; /* or NULL */
   int           digit;
   GCancellable *train; /* or NULL */
-  gboolean      trained; /* the training's thread has ended */
+  gboolean      train_first; /* it was asked before the model came */
+  gboolean      trained;     /* the training's thread has ended */
 } Wishes;
 
 struct _RaqamCriticWorker
@@ -227,8 +228,6 @@ load_data (RaqamCriticWorker *self, const char *const *paths, gboolean grey)
     }
   set_data_state (self, RAQAM_CRITIC_READY, NULL);
   raqam_critic_search_set_data (&self->search, self->data.data);
-  if (self->training != NULL && !trains_these_data (self))
-    raqam_critic_training_cancel (self->training);
 }
 
 /* Following a run brings a model twice a second: what is known already costs a few
@@ -249,6 +248,8 @@ look_for_data (RaqamCriticWorker *self)
   else if (!raqam_kept_data_has (&self->data, names, grey)
            && !raqam_kept_data_failed (&self->data, names, grey))
     load_data (self, names, grey);
+  if (self->training != NULL && !trains_these_data (self))
+    raqam_critic_training_cancel (self->training);
   if (self->data.data != NULL)
     load_classifier (self);
   post_state (self);
@@ -308,6 +309,8 @@ end_training (RaqamCriticWorker *self, GError *error)
 static void
 train (RaqamCriticWorker *self, GCancellable *cancellable)
 {
+  if (self->stale)
+    look_for_data (self);
   if (self->data.data != NULL)
     load_classifier (self);
   if (self->data.data != NULL && self->classifier == NULL)
@@ -367,13 +370,15 @@ take (RaqamCriticWorker *self, Wishes *wishes)
 static void
 grant (RaqamCriticWorker *self, Wishes *wishes)
 {
+  if (wishes->train_first)
+    train (self, wishes->train);
   if (wishes->model != NULL)
     use_model (self, g_steal_pointer (&wishes->model), wishes->serial);
   if (wishes->pixels != NULL && self->model != NULL)
     use_question (self, g_steal_pointer (&wishes->pixels), wishes->digit);
   if (wishes->trained)
     use_trained (self);
-  if (wishes->train != NULL)
+  if (wishes->train != NULL && !wishes->train_first)
     train (self, wishes->train);
 }
 
@@ -449,6 +454,8 @@ void
 raqam_critic_worker_set_model (RaqamCriticWorker *self, RaqamModel *model, guint serial)
 {
   g_mutex_lock (&self->mutex);
+  if (self->wishes.train != NULL && self->wishes.model == NULL)
+    self->wishes.train_first = TRUE;
   g_clear_pointer (&self->wishes.model, raqam_model_unref);
   g_clear_pointer (&self->wishes.pixels, g_bytes_unref);
   self->wishes.model = raqam_model_ref (model);
