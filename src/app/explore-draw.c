@@ -301,14 +301,16 @@ open_cb (RaqamExploreDraw *self)
 }
 
 /* A search goes on with the model that it began with: one that trains is another twice a
- * second, and what is found of it is nearly as near with the next. Only where its latent
- * vectors are of another length is it of no use. */
+ * second, and what is found of it is nearly as near with the next. What is found of
+ * another run or file is of no use to this one. */
 static void
 model_cb (RaqamExploreDraw *self)
 {
   const RaqamModel *model = raqam_explore_scene_get_model (scene_of (self));
 
-  if (self->searched != NULL && (model == NULL || model->recipe->latent != self->searched->recipe->latent))
+  if (self->searched != NULL
+      && (model == NULL || model->recipe->latent != self->searched->recipe->latent
+          || g_strcmp0 (model->origin, self->searched->origin) != 0))
     {
       stop (self);
       gtk_label_set_text (self->verdict, _("The model has changed; press Find to search it."));
