@@ -5,9 +5,9 @@
 
 #include "app/picture-cell.h"
 #include "app/scroll.h"
+#include "app/signed-number.h"
 #include "app/ui.h"
 #include "engine/recipe.h"
-#include "print/format.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -55,12 +55,11 @@ G_DEFINE_FINAL_TYPE (RaqamDirectionRow, raqam_direction_row, GTK_TYPE_WIDGET)
 static void
 show_value (RaqamDirectionRow *self, double value)
 {
-  /* A hair below 0 is not "-0.0". */
-  g_autofree char *number = raqam_format_number (fabs (value) < 0.05 ? 0 : value, 1);
-  /* The sign stays before the number where text runs from right to left. */
-  g_autofree char *text = g_strconcat ("\u200e", number, NULL);
+  g_autofree char *text = raqam_signed_number (value, 1);
 
   gtk_label_set_label (self->value_label, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                  text, -1);
 }
 
 static void
@@ -156,8 +155,8 @@ void
 raqam_direction_row_set (RaqamDirectionRow *self, const char *name, const char *details,
                          gboolean renamed, gboolean kept)
 {
-  g_autofree char *low = raqam_format_number (-RAQAM_DIRECTION_REACH, 0);
-  g_autofree char *high = raqam_format_number (RAQAM_DIRECTION_REACH, 0);
+  g_autofree char *low = raqam_signed_number (-RAQAM_DIRECTION_REACH, 0);
+  g_autofree char *high = raqam_signed_number (RAQAM_DIRECTION_REACH, 0);
   /* Translators: a direction's name, as "Slant" */
   g_autofree char *menu = g_strdup_printf (_("Name and keep: %s"), name);
 

@@ -4,6 +4,7 @@
 #include "app/explore-directions.h"
 
 #include "app/direction-row.h"
+#include "app/signed-number.h"
 #include "app/ui.h"
 #include "engine/directions-book.h"
 #include "engine/directions-finder.h"
@@ -198,7 +199,7 @@ describe (const RaqamDirection *direction)
   g_string_append_printf (text, "\n%s", _("From −2 to +2, in standard deviations:"));
   for (int m = 0; m < RAQAM_N_SHAPES; m++)
     {
-      g_autofree char *effect = raqam_format_number (direction->effects[m], 1);
+      g_autofree char *effect = raqam_signed_number (direction->effects[m], 1);
 
       /* Translators: what a direction changes, and by how much: "Slant 1.9" */
       g_string_append_printf (text, _("\n%s %s"), meaning_name (m), effect);

@@ -4,6 +4,7 @@
 #include "app/latent-bars-drawing.h"
 
 #include "app/latent-bars.h"
+#include "app/signed-number.h"
 #include "print/format.h"
 
 #include <math.h>
@@ -127,8 +128,7 @@ snapshot_value (const Brush *self, GtkSnapshot *snapshot, int index)
 {
   graphene_rect_t place = raqam_latent_layout_place (&self->plot->layout, index);
   g_autofree char *number = raqam_format_integer (index + 1);
-  g_autofree char *value = raqam_format_number (self->plot->values[index], 2);
-  /* Signs stand before their numbers in both directions. */
+  g_autofree char *value = raqam_signed_number (self->plot->values[index], 2);
   g_autofree char *text = g_strdup_printf ("%s: \u2066%s\u2069", number, value);
   gboolean up = self->plot->values[index] > 0.45 * RAQAM_LATENT_BARS_SHOWN;
   double top = up ? place.origin.y + place.size.height - BUBBLE_HEIGHT : place.origin.y;

@@ -62,8 +62,8 @@ class DirectionsStory(Story):
         assert len(set(names)) == LATENT, names
         self.first = names[0]
         for name in names:
-            self.window.get('push button', f'{name} at -3')
-            self.window.get('push button', f'{name} at 3')
+            self.window.get('push button', f'{name} at .?−3')
+            self.window.get('push button', f'{name} at .?3')
         save_picture('directions')
 
     def goes_by_keys(self):
@@ -77,8 +77,11 @@ class DirectionsStory(Story):
         wait(lambda: picture() != before, 'other pictures')
 
     def goes_to_an_end(self):
+        self.window.press('push button', f'{self.first} at .?−3')
+        self.becomes(self.first, -3)
+        self.window.get('label', '\u200e−3.0')
         others = {n.name: self.value(n.name) for n in self.sliders()[1:]}
-        self.window.press('push button', f'{self.first} at 3')
+        self.window.press('push button', f'{self.first} at .?3')
         self.becomes(self.first, 3)
         for name, value in others.items():
             assert abs(self.value(name) - value) < 2e-3, name
@@ -133,6 +136,8 @@ class DirectionsStory(Story):
             return rows[:2] if len(rows) >= 2 * LATENT else None
         low, high = wait(ends, 'the pictures at both ends', 60)
         assert low.box().x > high.box().x, (low.box().x, high.box().x)
+        numbers = self.window.all('label', '\u200e−?[۰-۹]٫[۰-۹]')
+        assert len(numbers) == LATENT, [n.name for n in numbers]
         save_picture('directions-fa')
         self.window.close()
 
