@@ -21,7 +21,8 @@ struct _RaqamExploreSource
   GtkLabel    *truncation_value;
 
   GHashTable *seeds; /* of guint64: seeds that were gone to, by the beginnings of their vectors */
-  gboolean    quiet; /* the slider is being set */
+  gboolean    quiet;   /* the slider is being set */
+  char       *settled; /* what the field says of where it was gone to; or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (RaqamExploreSource, raqam_explore_source, RAQAM_TYPE_EXPLORE_PANEL)
@@ -113,12 +114,22 @@ set_wrong (RaqamExploreSource *self, gboolean wrong)
 }
 
 static void
+settle (RaqamExploreSource *self)
+{
+  g_free (self->settled);
+  self->settled = g_strdup (gtk_editable_get_text (self->seed));
+}
+
+static void
 seed_activate_cb (RaqamExploreSource *self)
 {
   guint64 seed;
 
   if (raqam_seed_parse (gtk_editable_get_text (self->seed), &seed))
-    go_to_seed (self, seed);
+    {
+      go_to_seed (self, seed);
+      settle (self);
+    }
   else
     set_wrong (self, TRUE);
 }
@@ -127,6 +138,19 @@ static void
 seed_changed_cb (RaqamExploreSource *self)
 {
   set_wrong (self, FALSE);
+}
+
+/* In the field, too, the style is undone, unless there is something written to undo. */
+static gboolean
+undo_key_cb (GtkWidget *seed, GVariant *args, gpointer action)
+{
+  RaqamExploreSource *self
+    = RAQAM_EXPLORE_SOURCE (gtk_widget_get_ancestor (seed, RAQAM_TYPE_EXPLORE_SOURCE));
+
+  if (g_strcmp0 (gtk_editable_get_text (self->seed), self->settled) != 0)
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_activate_action (seed, action, NULL);
+  return GDK_EVENT_STOP;
 }
 
 /* The seed stays when the picture is changed, so that Enter leads back to it. */
@@ -144,6 +168,7 @@ show_seed (RaqamExploreSource *self, const RaqamStyle *style)
       gtk_widget_remove_css_class (entry, "left-behind");
       if (strcmp (text, gtk_editable_get_text (self->seed)) != 0)
         gtk_editable_set_text (self->seed, text);
+      settle (self);
     }
   else
     gtk_widget_add_css_class (entry, "left-behind");
@@ -215,7 +240,10 @@ raqam_explore_source_changed (RaqamExplorePanel *panel, RaqamExploreScene *scene
 static void
 raqam_explore_source_finalize (GObject *object)
 {
-  g_hash_table_unref (RAQAM_EXPLORE_SOURCE (object)->seeds);
+  RaqamExploreSource *self = RAQAM_EXPLORE_SOURCE (object);
+
+  g_hash_table_unref (self->seeds);
+  g_free (self->settled);
 
   G_OBJECT_CLASS (raqam_explore_source_parent_class)->finalize (object);
 }
@@ -240,6 +268,31 @@ raqam_explore_source_class_init (RaqamExploreSourceClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, truncation_cb);
   gtk_widget_class_bind_template_callback (widget_class, truncation_key_cb);
   gtk_widget_class_bind_template_callback (widget_class, truncation_pressed_cb);
+}
+
+/* Before the field has its own undo. */
+static void
+add_undo (RaqamExploreSource *self)
+{
+  static const struct
+  {
+    guint           key;
+    GdkModifierType modifiers;
+    const char     *action;
+  } keys[] = {
+    { GDK_KEY_z, GDK_CONTROL_MASK, "explore.undo" },
+    { GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "explore.redo" },
+    { GDK_KEY_y, GDK_CONTROL_MASK, "explore.redo" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
+                        gtk_callback_action_new (undo_key_cb, (gpointer) keys[i].action, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self->seed), controller);
 }
 
 /* R, wherever the focus is. */
@@ -267,4 +320,5 @@ raqam_explore_source_init (RaqamExploreSource *self)
   gtk_scale_add_mark (GTK_SCALE (self->truncation), 1, GTK_POS_BOTTOM, NULL);
   raqam_scroll_leave (GTK_WIDGET (self->truncation));
   add_shortcut (self);
+  add_undo (self);
 }

@@ -74,6 +74,24 @@ class ExploreStyleStory(Story):
             wait(lambda: near(self.vector(), latents(0, LATENT, seed)), f'the vector of {text}')
         assert self.window.look('image', 'Generated digit ۰'), 'a digit was picked by a seed'
 
+    def undoes_in_the_field(self):
+        """After Enter the style, and what is only written as text."""
+        window = self.window
+        self.write_seed('11')
+        wait(lambda: near(self.vector(), latents(0, LATENT, 11)), 'the vector of 11')
+        self.write_seed('22')
+        wait(lambda: near(self.vector(), latents(0, LATENT, 22)), 'the vector of 22')
+        window.key('ctrl+z')
+        wait(lambda: near(self.vector(), latents(0, LATENT, 11)), 'the vector of 11 again')
+        assert self.seed_text() == '11', self.seed_text()
+        window.key('ctrl+shift+z')
+        wait(lambda: near(self.vector(), latents(0, LATENT, 22)), 'the vector of 22 again')
+        xdotool('type', '--delay', 60, '3')
+        wait(lambda: '3' in self.seed_text(), 'a letter more')
+        window.key('ctrl+z')
+        wait(lambda: '3' not in self.seed_text(), 'a letter less')
+        assert near(self.vector(), latents(0, LATENT, 22)), 'the style was undone with the text'
+
     def refuses_what_is_no_seed(self):
         before = self.vector()
         self.write_seed(str(MOST + 1))
@@ -128,8 +146,8 @@ class ExploreStyleStory(Story):
         window.click(window.get('push button', 'All to Zero'))
         wait(lambda: near(self.vector(), [0] * LATENT, 1e-6), 'nothing but zeros')
 
-    STEPS = (opens_with_a_seed, goes_to_a_seed, refuses_what_is_no_seed, surprises, draws_bars,
-             changes_numbers_by_keys)
+    STEPS = (opens_with_a_seed, goes_to_a_seed, undoes_in_the_field, refuses_what_is_no_seed,
+             surprises, draws_bars, changes_numbers_by_keys)
 
 
 if __name__ == '__main__':
