@@ -30,7 +30,8 @@ typedef void (*RaqamDirectionsFound) (int digit, const GError *error, gpointer u
 RaqamDirectionsFinder *raqam_directions_finder_new (RaqamDirectionsFound found,
                                                     gpointer user_data);
 
-/* Stops what is being done and joins the thread: within some milliseconds of drawing. */
+/* Stops what is being done and joins the thread: as soon as raqam_directions_find()
+ * looks at its cancellable. */
 void raqam_directions_finder_free (RaqamDirectionsFinder *self);
 
 /**

@@ -31,13 +31,13 @@ centred (const float *columns, int n, int m)
   return result;
 }
 
-/* Returns: (transfer full): (m_a, m_b): mean of aᵀb over the n rows */
+/* Returns: (transfer full): (m_a, m_b): mean of aᵀb over the n rows; NULL once cancelled */
 static double *
-mean_product (const double *a, int m_a, const double *b, int m_b, int n)
+mean_product (const double *a, int m_a, const double *b, int m_b, int n, GCancellable *cancellable)
 {
-  double *product = g_new0 (double, (gsize) m_a *m_b);
+  g_autofree double *product = g_new0 (double, (gsize) m_a *m_b);
 
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < n && !g_cancellable_is_cancelled (cancellable); i++)
     for (int k = 0; k < m_a; k++)
       {
         double factor = a[(gsize) i * m_a + k] / n;
@@ -46,7 +46,7 @@ mean_product (const double *a, int m_a, const double *b, int m_b, int n)
         for (int l = 0; l < m_b; l++)
           product[(gsize) k * m_b + l] += factor * row[l];
       }
-  return product;
+  return g_cancellable_is_cancelled (cancellable) ? NULL : g_steal_pointer (&product);
 }
 
 /* @right: (n, m), overwritten with matrix⁻¹ · right; @matrix: (n, n), positive definite,
@@ -100,15 +100,21 @@ take_direction (RaqamDirection *direction, double *values, const double *vectors
   values[best] = -INFINITY;
 }
 
-/* How the features answer to each latent number: (latent, n_features). */
+/* How the features answer to each latent number: (latent, n_features); NULL once cancelled. */
 static double *
-regress (double *total, const float *z, const float *features, int n, int latent, int n_features)
+regress (double *total, const float *z, const float *features, int n, int latent, int n_features,
+         GCancellable *cancellable)
 {
   g_autofree double *inputs = centred (z, n, latent);
   g_autofree double *outputs = centred (features, n, n_features);
-  g_autofree double *covariance = mean_product (inputs, latent, inputs, latent, n);
-  double *response = mean_product (inputs, latent, outputs, n_features, n);
+  g_autofree double *covariance = mean_product (inputs, latent, inputs, latent, n, cancellable);
+  double *response = mean_product (inputs, latent, outputs, n_features, n, cancellable);
 
+  if (covariance == NULL || response == NULL)
+    {
+      g_free (response);
+      return NULL;
+    }
   solve (response, covariance, latent, n_features);
   *total = 0;
   for (gsize i = 0; i < (gsize) n * n_features; i++)
@@ -116,9 +122,10 @@ regress (double *total, const float *z, const float *features, int n, int latent
   return response;
 }
 
-void
-raqam_directions_principal (RaqamDirections *self, const float *z, const float *features, int n,
-                            int latent, int n_features)
+/* Returns: FALSE once cancelled */
+static gboolean
+find_principal (RaqamDirections *self, const float *z, const float *features, int n, int latent,
+                int n_features, GCancellable *cancellable)
 {
   g_autofree double *response = NULL;
   g_autofree double *square = g_new0 (double, latent *latent);
@@ -126,9 +133,9 @@ raqam_directions_principal (RaqamDirections *self, const float *z, const float *
   g_autofree double *vectors = g_new (double, latent *latent);
   double total;
 
-  g_return_if_fail (latent >= 1 && latent <= RAQAM_MAX_LATENT && n > latent);
-
-  response = regress (&total, z, features, n, latent, n_features);
+  response = regress (&total, z, features, n, latent, n_features, cancellable);
+  if (response == NULL)
+    return FALSE;
   for (int i = 0; i < latent; i++)
     for (int j = 0; j <= i; j++)
       {
@@ -136,12 +143,24 @@ raqam_directions_principal (RaqamDirections *self, const float *z, const float *
           square[i * latent + j] += response[i * n_features + k] * response[j * n_features + k];
         square[j * latent + i] = square[i * latent + j];
       }
+  if (g_cancellable_is_cancelled (cancellable))
+    return FALSE;
   raqam_symmetric_eigen (values, vectors, square, latent);
 
   self->latent = latent;
   self->n = MIN (RAQAM_DIRECTIONS_MAX, latent);
   for (int d = 0; d < self->n; d++)
     take_direction (&self->list[d], values, vectors, latent, total);
+  return TRUE;
+}
+
+void
+raqam_directions_principal (RaqamDirections *self, const float *z, const float *features, int n,
+                            int latent, int n_features)
+{
+  g_return_if_fail (latent >= 1 && latent <= RAQAM_MAX_LATENT && n > latent);
+
+  find_principal (self, z, features, n, latent, n_features, NULL);
 }
 
 /* What is known of a direction and a measure. */
@@ -250,13 +269,15 @@ draw_all (const Drawing *self, guint8 *pixels, const float *z, int n, GError **e
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
+/* Once cancelled @deviations are of no use. */
 static void
-measure_deviations (double deviations[RAQAM_N_SHAPES], const guint8 *pixels, int n)
+measure_deviations (double deviations[RAQAM_N_SHAPES], const guint8 *pixels, int n,
+                    GCancellable *cancellable)
 {
   double sum[RAQAM_N_SHAPES] = { 0 }, squares[RAQAM_N_SHAPES] = { 0 };
   int counted[RAQAM_N_SHAPES] = { 0 };
 
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < n && !g_cancellable_is_cancelled (cancellable); i++)
     {
       double measures[RAQAM_N_SHAPES];
 
@@ -304,11 +325,11 @@ try_direction (RaqamDirectionTrial *trials, const RaqamDirection *direction, con
       place_styles (moved, z, direction->vector, drawing->latent, end == 0 ? -REACH : REACH);
       if (!draw_all (drawing, pixels, moved, N_TRIALS, error))
         return FALSE;
-      for (int t = 0; t < N_TRIALS; t++)
+      for (int t = 0; t < N_TRIALS && !g_cancellable_is_cancelled (drawing->cancellable); t++)
         raqam_shape_measure (end == 0 ? trials[t].low : trials[t].high,
                              pixels + (gsize) t * RAQAM_IMAGE_SIZE);
     }
-  return TRUE;
+  return !g_cancellable_set_error_if_cancelled (drawing->cancellable, error);
 }
 
 gboolean
@@ -330,9 +351,10 @@ raqam_directions_find (RaqamDirections *self, int latent, RaqamDirectionsDraw dr
     return FALSE;
   for (gsize i = 0; i < n_pixels; i++)
     features[i] = pixels[i] / 255.0f;
-  raqam_directions_principal (self, z, features, n, latent, RAQAM_IMAGE_SIZE);
+  if (!find_principal (self, z, features, n, latent, RAQAM_IMAGE_SIZE, cancellable))
+    return !g_cancellable_set_error_if_cancelled (cancellable, error);
 
-  measure_deviations (deviations, pixels, N_POPULATION);
+  measure_deviations (deviations, pixels, N_POPULATION, cancellable);
   for (int d = 0; d < self->n; d++)
     if (!try_direction (trials + (gsize) d * N_TRIALS, &self->list[d], &drawing, z, error))
       return FALSE;

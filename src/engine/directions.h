@@ -102,7 +102,8 @@ typedef gboolean (*RaqamDirectionsDraw) (guint8 *pixels, const float *z, int n, 
  * @latent: 1 to RAQAM_MAX_LATENT
  * @draw: the generator, of one digit
  * @seed: the same one gives the same directions
- * @cancellable: (nullable): looked at between pictures
+ * @cancellable: (nullable): looked at between pictures, and in the reckoning, where 100
+ *   latent numbers take some milliseconds from one look to the next and 512 a second
  *
  * Finds directions and names them, from some 4000 pictures. Any thread.
  *
