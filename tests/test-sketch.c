@@ -8,6 +8,8 @@
 #include <glib/gstdio.h>
 #include <png.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* A bar of 10 × 60 pixels in a field of 100 × 80, as RGBA. */
 static GBytes *
@@ -208,6 +210,37 @@ test_no_file (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+/* Neither is read: the one for its size, the other for nobody writes into it. */
+static void
+test_no_picture (void)
+{
+  g_autoptr (GError) folder_error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("raqam-XXXXXX", &folder_error);
+  static const char *const names[] = { "long.png", "pipe.png" };
+
+  g_assert_no_error (folder_error);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+      g_autoptr (GError) error = NULL;
+
+      if (i == 0)
+        {
+          g_assert_true (g_file_set_contents (path, "", 0, NULL));
+          g_assert_cmpint (truncate (path, (256 << 20) + 1), ==, 0);
+        }
+      else
+        g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+      g_assert_null (raqam_sketch_load (file, NULL, &error));
+      g_assert_error (error, RAQAM_ERROR, RAQAM_ERROR_DATA);
+      g_assert_nonnull (strstr (error->message, names[i]));
+      g_assert_nonnull (strstr (error->message, "256 MiB"));
+      g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -225,5 +258,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/sketch/empty", test_empty);
   g_test_add_func ("/sketch/errors", test_errors);
   g_test_add_func ("/sketch/no-file", test_no_file);
+  g_test_add_func ("/sketch/no-picture", test_no_picture);
   return g_test_run ();
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_PIXELS 64000000u
+#define MAX_BYTES (256 << 20) /* of a file: four for each of these pixels */
 #define LEAST_CONTRAST 24 /* of 255, below which it is all one shade */
 #define IS_INK 128        /* as raqam_fit() has it for pictures that are not grey */
 
@@ -184,13 +185,33 @@ raqam_sketch_parse (GBytes *png, const char *name, GError **error)
   return raqam_sketch_new (ink, decoded.width, decoded.height);
 }
 
+/* All of it is read into memory, and a pipe would be waited for. */
+static gboolean
+is_readable (GFile *file, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GFileInfo) info
+    = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
+                         G_FILE_QUERY_INFO_NONE, cancellable, error);
+
+  if (info == NULL)
+    return FALSE;
+  if (g_file_info_get_file_type (info) != G_FILE_TYPE_SPECIAL
+      && g_file_info_get_size (info) <= MAX_BYTES)
+    return TRUE;
+  g_set_error (error, RAQAM_ERROR, RAQAM_ERROR_DATA,
+               _("“%s” is no picture to draw from: it is not a file of at most 256 MiB"), name);
+  return FALSE;
+}
+
 RaqamSketch *
 raqam_sketch_load (GFile *file, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GBytes) bytes = g_file_load_bytes (file, cancellable, NULL, error);
   g_autofree char *base = g_file_get_basename (file);
   g_autofree char *name = g_filename_display_name (base);
+  g_autoptr (GBytes) bytes = NULL;
 
+  if (is_readable (file, name, cancellable, error))
+    bytes = g_file_load_bytes (file, cancellable, NULL, error);
   return bytes != NULL ? raqam_sketch_parse (bytes, name, error) : NULL;
 }
 

@@ -37,7 +37,8 @@ void         raqam_sketch_free (RaqamSketch *self); /* NULL is allowed */
  */
 RaqamSketch *raqam_sketch_parse (GBytes *png, const char *name, GError **error);
 
-/* The same of a file, with the errors of g_file_load_bytes() too. Blocks. */
+/* The same of a file, with the errors of g_file_load_bytes() too; RAQAM_ERROR_DATA where it
+ * has more than 256 MiB or is a pipe or a device. Blocks. */
 RaqamSketch *raqam_sketch_load  (GFile *file, GCancellable *cancellable, GError **error);
 
 /**
