@@ -50,10 +50,31 @@ make_texture (RaqamDigitPicture *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-void
-raqam_digit_picture_set_pixels (RaqamDigitPicture *self, GBytes *pixels, int digit)
+static void
+say (RaqamDigitPicture *self, const RaqamStyle *style)
 {
-  g_autofree char *label = NULL;
+  int digit = raqam_style_main_digit (style);
+  gboolean main_is_other = digit == style->other;
+  int share = main_is_other ? RAQAM_MIX_MAX - style->mix : style->mix;
+  g_autofree char *label = NULL, *mixed = NULL, *percent = raqam_format_number (share, 0);
+
+  /* Translators: %s is a Persian digit */
+  label = g_strdup_printf (self->second ? _("Generated digit %s, second model")
+                                        : _("Generated digit %s"),
+                           raqam_format_persian_digit (digit));
+  if (style->other != style->digit && share > 0)
+    /* Translators: what is mixed into a picture: per cent, and a Persian digit */
+    mixed = g_strdup_printf (_("With %s %% of %s"), percent,
+                             raqam_format_persian_digit (main_is_other ? style->digit
+                                                                       : style->other));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, mixed != NULL ? mixed : "",
+                                  -1);
+}
+
+void
+raqam_digit_picture_set_pixels (RaqamDigitPicture *self, GBytes *pixels, const RaqamStyle *style)
+{
 
   g_return_if_fail (RAQAM_IS_DIGIT_PICTURE (self));
   g_return_if_fail (pixels == NULL || g_bytes_get_size (pixels) >= RAQAM_IMAGE_SIZE);
@@ -64,11 +85,7 @@ raqam_digit_picture_set_pixels (RaqamDigitPicture *self, GBytes *pixels, int dig
   self->pixels = pixels;
   make_texture (self);
 
-  /* Translators: %s is a Persian digit */
-  label = g_strdup_printf (self->second ? _("Generated digit %s, second model")
-                                        : _("Generated digit %s"),
-                           raqam_format_persian_digit (digit));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  say (self, style);
 }
 
 gboolean
@@ -242,6 +259,8 @@ raqam_digit_picture_class_init (RaqamDigitPictureClass *klass)
 static void
 raqam_digit_picture_init (RaqamDigitPicture *self)
 {
+  RaqamStyle none;
+
   self->large = raqam_ink_large_new ();
   self->button = gtk_toggle_button_new ();
   gtk_button_set_icon_name (GTK_BUTTON (self->button), "raqam-pixels-symbolic");
@@ -252,5 +271,6 @@ raqam_digit_picture_init (RaqamDigitPicture *self)
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   gtk_widget_set_parent (self->button, GTK_WIDGET (self));
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (fit_texture), NULL);
-  raqam_digit_picture_set_pixels (self, NULL, 0);
+  raqam_style_init (&none, 0, 0);
+  raqam_digit_picture_set_pixels (self, NULL, &none);
 }

@@ -5,6 +5,8 @@
 
 #include <gtk/gtk.h>
 
+#include "engine/style.h"
+
 G_BEGIN_DECLS
 
 #define RAQAM_TYPE_DIGIT_PICTURE (raqam_digit_picture_get_type ())
@@ -24,11 +26,12 @@ G_DECLARE_FINAL_TYPE (RaqamDigitPicture, raqam_digit_picture, RAQAM, DIGIT_PICTU
 /**
  * raqam_digit_picture_set_pixels:
  * @pixels: (28, 28), 255 is ink; NULL empties the picture
- * @digit: 0 to 9, told to a screen reader
+ * @style: of which its digit is told to a screen reader, and what is mixed into it
  *
  * Dark ink on white in every colour scheme.
  */
-void raqam_digit_picture_set_pixels (RaqamDigitPicture *self, GBytes *pixels, int digit);
+void raqam_digit_picture_set_pixels (RaqamDigitPicture *self, GBytes *pixels,
+                                     const RaqamStyle *style);
 
 void     raqam_digit_picture_set_crisp (RaqamDigitPicture *self, gboolean crisp);
 gboolean raqam_digit_picture_get_crisp (RaqamDigitPicture *self);

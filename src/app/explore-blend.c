@@ -14,6 +14,7 @@
 #include <math.h>
 
 #define N_PICTURES 11
+#define N_PLACES 100 /* that are gone to by hand, and found again */
 #define GESTURE "blend"
 #define CROSSING 2.5 /* seconds that playing takes from end to end */
 
@@ -73,6 +74,16 @@ kept_style (RaqamExploreBlend *self, RaqamStyle *style, guint end)
   return TRUE;
 }
 
+/* What mixes nothing in is of one digit alone. */
+static void
+tidy (RaqamStyle *style)
+{
+  if (style->other != style->digit && style->mix > 0 && style->mix < RAQAM_MIX_MAX)
+    return;
+  style->digit = style->other = raqam_style_main_digit (style);
+  style->mix = 0;
+}
+
 /* The style of @end; the base's where it is none of this model. */
 static void
 put_end (RaqamExploreBlend *self, RaqamStyle *style, guint end)
@@ -80,13 +91,48 @@ put_end (RaqamExploreBlend *self, RaqamStyle *style, guint end)
   RaqamStyle own;
 
   *style = self->base;
-  if (end == END_HELD && self->held.latent == self->base.latent)
+  if (is_digit (end))
+    {
+      style->digit = style->other = (int) end;
+      style->mix = 0;
+    }
+  else if (end == END_HELD && self->held.latent == self->base.latent)
     *style = self->held;
   else if (end >= END_KEPT && kept_style (self, &own, end) && own.latent == self->base.latent)
     *style = own;
-  style->digit = is_digit (end) ? (int) end : raqam_style_main_digit (style);
-  style->mix = 0;
-  style->other = style->digit;
+  tidy (style);
+}
+
+/* Returns: the hundredths that @digit has in the label of @style, which is tidy */
+static int
+share_of (const RaqamStyle *style, int digit)
+{
+  return (style->digit == digit ? RAQAM_MIX_MAX - style->mix : 0)
+         + (style->other == digit ? style->mix : 0);
+}
+
+/* As raqam_style_between(), whose ends count as their main digits; here an end that mixes
+ * two is what it is. A label cannot mix three: there only the ends themselves are. */
+static void
+blend (RaqamStyle *out, const RaqamStyle *from, const RaqamStyle *to, double place)
+{
+  const RaqamStyle *mixed = from->mix > 0 ? from : to;
+  int digit = mixed->digit, other = mixed->other;
+
+  raqam_style_between (out, from, to, place);
+  if (mixed->mix == 0)
+    return;
+  if (share_of (from, digit) + share_of (from, other) == RAQAM_MIX_MAX
+      && share_of (to, digit) + share_of (to, other) == RAQAM_MIX_MAX)
+    {
+      out->digit = digit;
+      out->other = other;
+      out->mix = (int) lrint ((1 - place) * share_of (from, other) + place * share_of (to, other));
+    }
+  else if (place <= 0)
+    *out = *from;
+  else if (place >= 1)
+    *out = *to;
 }
 
 /* Asks for the strip's pictures where its ends are others than before. */
@@ -103,7 +149,7 @@ draw_strip (RaqamExploreBlend *self, gboolean anyway)
   self->between[0] = ends[0];
   self->between[1] = ends[1];
   for (int i = 0; i < N_PICTURES; i++)
-    raqam_style_between (&styles[i], &ends[0], &ends[1], i / (double) (N_PICTURES - 1));
+    blend (&styles[i], &ends[0], &ends[1], i / (double) (N_PICTURES - 1));
   raqam_explore_scene_draw (scene_of (self), RAQAM_SCENE_BLEND, styles, N_PICTURES);
 }
 
@@ -136,10 +182,13 @@ find_place (RaqamExploreBlend *self)
     return 0;
   if (raqam_style_equal (style, to))
     return 1;
-  if (style->digit != from->digit || style->other != to->digit)
-    return -1;
-  raqam_style_between (&there, from, to, style->mix / (double) RAQAM_MIX_MAX);
-  return raqam_style_equal (style, &there) ? style->mix / (double) RAQAM_MIX_MAX : -1;
+  for (int i = 0; i <= N_PLACES; i++)
+    {
+      blend (&there, from, to, i / (double) N_PLACES);
+      if (raqam_style_equal (style, &there))
+        return i / (double) N_PLACES;
+    }
+  return -1;
 }
 
 static void
@@ -157,7 +206,7 @@ go_to (RaqamExploreBlend *self, double place)
 
   if (self->between[0].latent != present->latent)
     return FALSE;
-  raqam_style_between (&style, &self->between[0], &self->between[1], place);
+  blend (&style, &self->between[0], &self->between[1], place);
   show_place (self, place);
   if (raqam_style_equal (&style, present))
     return FALSE;
@@ -170,7 +219,7 @@ static void
 picked_cb (RaqamExploreBlend *self, double place)
 {
   stop_playing (self);
-  go_to (self, place);
+  go_to (self, round (place * N_PLACES) / N_PLACES);
 }
 
 static void
@@ -217,13 +266,11 @@ find_kept (RaqamExploreBlend *self, const RaqamStyle *wanted)
 
   for (guint end = END_KEPT; kept_style (self, &style, end); end++)
     {
-      style.digit = raqam_style_main_digit (&style);
-      style.other = style.digit;
-      style.mix = 0;
+      tidy (&style);
       if (raqam_style_equal (&style, wanted))
         return end;
     }
-  return (guint) wanted->digit;
+  return (guint) raqam_style_main_digit (wanted);
 }
 
 /* Makes the list of ends anew after the ten digits and the held picture. */

@@ -121,18 +121,30 @@ failed_cb (RaqamExploreExport *self)
   g_queue_clear_full (&self->takings, g_free);
 }
 
+/* Returns: (transfer full): the name of the @n-th kept picture until the user gives another */
+static char *
+first_name (const RaqamStyle *style, guint n)
+{
+  g_autofree char *number = raqam_format_integer (n);
+  const char *digit = raqam_format_persian_digit (raqam_style_main_digit (style));
+
+  if (style->other != style->digit && style->mix > 0 && style->mix < RAQAM_MIX_MAX)
+    /* Translators: the name of a kept picture that mixes two digits: both as Persian
+     * digits, and a number, as in "Digits ۴ and ۷ (12)" */
+    return g_strdup_printf (_("Digits %s and %s (%s)"), raqam_format_persian_digit (style->digit),
+                            raqam_format_persian_digit (style->other), number);
+  /* Translators: the name of a kept picture until the user gives another: a Persian digit
+   * and a number, as in "Digit ۴ (12)" */
+  return g_strdup_printf (_("Digit %s (%s)"), digit, number);
+}
+
 static void
 keep (RaqamExploreExport *self, RaqamPictureExport *export)
 {
   g_autoptr (RaqamPictureExport) own = export;
   RaqamKeptList *list = raqam_explore_scene_get_kept (scene_of (self));
   guint n = g_list_model_get_n_items (G_LIST_MODEL (list));
-  g_autofree char *number = raqam_format_integer (n + 1);
-  /* Translators: the name of a kept picture until the user gives another: a Persian digit
-   * and a number, as in "Digit ۴ (12)" */
-  g_autofree char *name
-    = g_strdup_printf (_("Digit %s (%s)"),
-                       raqam_format_persian_digit (raqam_style_main_digit (&own->style)), number);
+  g_autofree char *name = first_name (&own->style, n + 1);
   g_autofree char *message = g_strdup_printf (_("Kept as “%s”"), name);
   RaqamStyleRecord *record = raqam_style_record_new (&own->style, own->model, FALSE);
   g_autoptr (RaqamKeptItem) item

@@ -108,15 +108,13 @@ digit_changed_cb (RaqamExplorePage *self)
 static void
 picture_cb (RaqamExploreScene *scene, guint slot, GBytes *pixels, RaqamExplorePage *self)
 {
-  raqam_digit_picture_set_pixels (self->picture, pixels,
-                                  raqam_style_main_digit (raqam_explore_scene_get_style (scene)));
+  raqam_digit_picture_set_pixels (self->picture, pixels, raqam_explore_scene_get_style (scene));
 }
 
 static void
 beside_cb (RaqamExploreScene *scene, guint slot, GBytes *pixels, RaqamExplorePage *self)
 {
-  raqam_digit_picture_set_pixels (self->beside, pixels,
-                                  raqam_style_main_digit (raqam_explore_scene_get_style (scene)));
+  raqam_digit_picture_set_pixels (self->beside, pixels, raqam_explore_scene_get_style (scene));
 }
 
 static void
@@ -136,8 +134,8 @@ models_cb (RaqamExplorePage *self)
   gtk_widget_set_visible (self->beside_box, beside != NULL);
   gtk_widget_set_visible (self->caption, beside != NULL);
   if (model != NULL && beside != NULL && model->recipe->latent != beside->recipe->latent)
-    raqam_digit_picture_set_pixels (
-      self->beside, NULL, raqam_style_main_digit (raqam_explore_scene_get_style (self->scene)));
+    raqam_digit_picture_set_pixels (self->beside, NULL,
+                                    raqam_explore_scene_get_style (self->scene));
 }
 
 static void

@@ -14,7 +14,7 @@ import pathlib
 import sys
 import time
 
-from driver import unnamed, wait
+from driver import picture, unnamed, wait
 from story import CLI, Story, save_picture, tell
 from tiny_run import make_run
 
@@ -85,6 +85,31 @@ class MoveStory(Story):
     def follows_another_digit(self):
         self.window.key('3')
         self.image('۳')
+        self.at(0)
+
+    def says(self, digit, mixed):
+        wait(lambda: self.image(digit).description() == mixed,
+             f'{mixed!r}; it is {self.image(digit).description()!r}', 10)
+
+    def begins_at_a_blend(self):
+        """A held picture that mixes two digits is that picture, and leads evenly to one of them."""
+        place = self.window.get('slider', PLACE)
+        self.says('۳', '')
+        place.set_value(0.4)
+        self.says('۳', 'With 40 % of ۰')
+        self.window.press('push button', 'From Here')
+        self.at(0)
+        held = picture(self.image('۳'))
+        for to, digit, mixed in ((1, '۰', ''), (0.5, '۰', 'With 30 % of ۳'),
+                                 (0, '۳', 'With 40 % of ۰')):
+            place.set_value(to)
+            self.says(digit, mixed)
+        wait(lambda: picture(self.image('۳')) == held, 'the picture that was held', 10)
+        time.sleep(1.2)
+        self.window.key('4')
+        self.says('۴', '')
+        self.undo()
+        self.says('۳', 'With 40 % of ۰')
         self.at(0)
 
     def plays_back_and_forth(self):
@@ -160,8 +185,8 @@ class MoveStory(Story):
         self.rests()
 
     STEPS = (shows_the_way, goes_along_it_by_keys, goes_along_it_by_the_slider,
-             follows_another_digit, plays_back_and_forth, saves_a_morph, walks_by_itself,
-             walks_on_from_another_digit)
+             follows_another_digit, begins_at_a_blend, plays_back_and_forth, saves_a_morph,
+             walks_by_itself, walks_on_from_another_digit)
 
 
 if __name__ == '__main__':
