@@ -16,29 +16,39 @@ struct _RaqamApplication
 
 G_DEFINE_FINAL_TYPE (RaqamApplication, raqam_application, ADW_TYPE_APPLICATION)
 
+/* Returns: (transfer none): the window, which may be hidden while a run goes on; or NULL */
+static RaqamWindow *
+find_window (gpointer application)
+{
+  for (GList *window = gtk_application_get_windows (application); window; window = window->next)
+    if (RAQAM_IS_WINDOW (window->data) && !raqam_window_is_closing (window->data))
+      return window->data;
+  return NULL;
+}
+
 static RaqamWindow *
 present (RaqamApplication *self)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  RaqamWindow *window = find_window (self);
 
   if (window == NULL)
-    window = GTK_WINDOW (raqam_window_new (GTK_APPLICATION (self)));
-  gtk_window_present (window);
-  return RAQAM_WINDOW (window);
+    window = raqam_window_new (GTK_APPLICATION (self));
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
 }
 
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  RaqamWindow *window = find_window (self);
 
   if (window != NULL)
-    gtk_window_close (window);
-  else
-    g_application_quit (G_APPLICATION (self));
+    raqam_window_quit (window);
+  else if (gtk_application_get_windows (self) == NULL)
+    g_application_quit (self);
 }
 
-/* The end of the session, or Ctrl-C: as if the window were closed. */
+/* The end of the session, or Ctrl-C. */
 static gboolean
 signal_cb (gpointer self)
 {
@@ -55,7 +65,7 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer self)
                 "developer-name", _("The Raqam authors"), "version", RAQAM_VERSION, "license-type",
                 GTK_LICENSE_MIT_X11, "comments",
                 _("Trains a conditional GAN on Persian handwritten digits, and lets you explore "
-                  "what it has learnt."),
+                   "what it has learnt."),
                 "transient-for", gtk_application_get_active_window (GTK_APPLICATION (self)),
                 "modal", TRUE, NULL);
   gtk_window_present (GTK_WINDOW (about));
@@ -69,13 +79,19 @@ set_accels (RaqamApplication *self)
     const char *action;
     const char *accels[2];
   } accels[] = {
-    { "app.quit", { "<Control>q" } },           { "window.close", { "<Control>w" } },
-    { "win.new-run", { "<Control>n" } },        { "win.page('train')", { "<Alt>1" } },
-    { "win.page('explore')", { "<Alt>2" } },    { "train.start", { "<Control>Return" } },
-    { "train.resume", { "<Control>r" } },       { "train.pause", { "<Control>p" } },
-    { "train.stop", { "<Control>period" } },    { "train.choose-data", { "<Control>o" } },
+    { "app.quit", { "<Control>q" } },
+    { "window.close", { "<Control>w" } },
+    { "win.new-run", { "<Control>n" } },
+    { "win.page('train')", { "<Alt>1" } },
+    { "win.page('explore')", { "<Alt>2" } },
+    { "train.start", { "<Control>Return" } },
+    { "train.resume", { "<Control>r" } },
+    { "train.pause", { "<Control>p" } },
+    { "train.stop", { "<Control>period" } },
+    { "train.choose-data", { "<Control>o" } },
     { "win.show-help-overlay", { "<Control>question" } },
-    { "win.page('evaluate')", { "<Alt>3" } },   { "evaluate.start", { "<Control>e" } },
+    { "win.page('evaluate')", { "<Alt>3" } },
+    { "evaluate.start", { "<Control>e" } },
     { "evaluate.export", { "<Control>s" } },
   };
 
@@ -147,8 +163,8 @@ raqam_application_init (RaqamApplication *self)
   g_application_set_option_context_summary (
     G_APPLICATION (self),
     _("Trains a conditional GAN on Persian handwritten digits in a window.\n\n"
-      "PATH is a run folder to go on with, a model or checkpoint (.safetensors) to\n"
-      "explore, or data files (.cdb) to train on."));
+       "PATH is a run folder to go on with, a model or checkpoint (.safetensors) to\n"
+       "explore, or data files (.cdb) to train on."));
 }
 
 RaqamApplication *

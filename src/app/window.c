@@ -5,6 +5,7 @@
 
 #include "app/evaluate-page.h"
 #include "app/explore-page.h"
+#include "app/long-work.h"
 #include "app/settings.h"
 #include "app/survey.h"
 #include "app/train-page.h"
@@ -30,11 +31,18 @@ struct _RaqamWindow
   GtkLabel          *problem_label;
   GtkWidget         *cpu_button;
 
-  RaqamEngine  *engine;
-  GSettings    *settings; /* or NULL */
-  GCancellable *cancellable;
-  gboolean      asked; /* for a model: the newest run does not replace it */
-  gboolean      closing;
+  RaqamEngine   *engine;
+  RaqamLongWork *long_work;
+  GSettings     *settings; /* or NULL */
+  GCancellable  *cancellable;
+  gboolean       asked; /* for a model: the newest run does not replace it */
+  gboolean       keep_training; /* when the window is closed */
+  gboolean       closing;
+};
+
+enum
+{
+  PROP_KEEP_TRAINING = 1
 };
 
 G_DEFINE_FINAL_TYPE (RaqamWindow, raqam_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -97,12 +105,16 @@ remember_run (RaqamWindow *self)
     if (!g_utf8_validate (data[i], -1, NULL))
       return;
   g_settings_set_strv (self->settings, "last-data",
-                       data != NULL ? data : (const char *const[]) { NULL });
+                       data != NULL ? data : (const char *const[]){ NULL });
 }
 
 static void
 started_cb (RaqamWindow *self)
 {
+  g_autofree char *name = NULL;
+
+  g_object_get (self->train, "run-name", &name, NULL);
+  raqam_long_work_set_run (self->long_work, name);
   gtk_info_bar_set_revealed (self->problem_bar, FALSE);
   raqam_explore_page_follow (self->explore);
   remember_run (self);
@@ -351,20 +363,57 @@ explore_picture_cb (RaqamWindow *self, const char *path, guint64 seed, guint ima
   adw_view_stack_set_visible_child_name (self->pages, "explore");
 }
 
+static void
+hide (RaqamWindow *self)
+{
+  remember_window (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+void
+raqam_window_quit (RaqamWindow *self)
+{
+  g_return_if_fail (RAQAM_IS_WINDOW (self));
+
+  if (self->closing)
+    return;
+  self->closing = TRUE;
+  hide (self);
+  raqam_long_work_close (self->long_work);
+  g_cancellable_cancel (self->cancellable);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, HIDE_MS, close_engine_cb, g_object_ref (self),
+                      g_object_unref);
+}
+
+gboolean
+raqam_window_is_closing (RaqamWindow *self)
+{
+  g_return_val_if_fail (RAQAM_IS_WINDOW (self), FALSE);
+
+  return self->closing;
+}
+
 static gboolean
 raqam_window_close_request (GtkWindow *window)
 {
   RaqamWindow *self = RAQAM_WINDOW (window);
 
-  if (self->closing)
-    return TRUE;
-  self->closing = TRUE;
-  remember_window (self);
-  g_cancellable_cancel (self->cancellable);
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  g_timeout_add_full (G_PRIORITY_DEFAULT, HIDE_MS, close_engine_cb, g_object_ref (self),
-                      g_object_unref);
+  if (!self->keep_training || raqam_engine_get_state (self->engine) == RAQAM_STATE_IDLE)
+    {
+      raqam_window_quit (self);
+      return TRUE;
+    }
+  hide (self);
+  raqam_long_work_tell_background (self->long_work);
   return TRUE;
+}
+
+/* Nobody would find the program again that waits without a window. */
+static void
+ended_cb (RaqamWindow *self)
+{
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    raqam_window_quit (self);
 }
 
 static void
@@ -375,6 +424,7 @@ raqam_window_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->long_work);
   if (self->engine != NULL)
     raqam_engine_close (self->engine);
   g_clear_object (&self->engine);
@@ -384,15 +434,40 @@ raqam_window_dispose (GObject *object)
 }
 
 static void
+raqam_window_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_KEEP_TRAINING)
+    g_value_set_boolean (value, RAQAM_WINDOW (object)->keep_training);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+raqam_window_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_KEEP_TRAINING)
+    RAQAM_WINDOW (object)->keep_training = g_value_get_boolean (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 raqam_window_class_init (RaqamWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = raqam_window_dispose;
+  G_OBJECT_CLASS (klass)->get_property = raqam_window_get_property;
+  G_OBJECT_CLASS (klass)->set_property = raqam_window_set_property;
   GTK_WINDOW_CLASS (klass)->close_request = raqam_window_close_request;
 
   gtk_widget_class_install_action (widget_class, "win.page", "s", show_page_cb);
   gtk_widget_class_install_action (widget_class, "win.new-run", NULL, new_run_cb);
+  g_object_class_install_property (
+    G_OBJECT_CLASS (klass), PROP_KEEP_TRAINING,
+    g_param_spec_boolean ("keep-training", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+  gtk_widget_class_install_property_action (widget_class, "win.keep-training", "keep-training");
 
   g_type_ensure (RAQAM_TYPE_EVALUATE_PAGE);
   g_type_ensure (RAQAM_TYPE_EXPLORE_PAGE);
@@ -437,8 +512,13 @@ raqam_window_init (RaqamWindow *self)
                                   raqam_train_page_get_actions (self->train));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "evaluate",
                                   raqam_evaluate_page_get_actions (self->evaluate));
+  self->long_work = raqam_long_work_new (GTK_WINDOW (self), self->engine);
   g_signal_connect_object (self->engine, "notify::state", G_CALLBACK (new_enabled_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->engine, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  if (self->settings != NULL)
+    g_settings_bind (self->settings, "keep-training", self, "keep-training",
+                     G_SETTINGS_BIND_DEFAULT);
   update_header_cb (self);
   restore_window (self);
   restore_device (self);

@@ -22,6 +22,17 @@ RaqamWindow *raqam_window_new (GtkApplication *application);
  */
 void raqam_window_open (RaqamWindow *self, const char *const *paths);
 
+/**
+ * raqam_window_quit:
+ *
+ * Stops what goes on, with a checkpoint, and destroys the window; also where closing it
+ * would let a run go on without it (property "keep-training").
+ */
+void raqam_window_quit (RaqamWindow *self);
+
+/* Returns: whether it is about to be destroyed, and no use to anybody */
+gboolean raqam_window_is_closing (RaqamWindow *self);
+
 /* Returns: (transfer none): the engine behind the pages */
 RaqamEngine *raqam_window_get_engine (RaqamWindow *self);
 

@@ -24,9 +24,9 @@ BORDER = 5  # that the window draws around itself where nothing is composited
 
 # AtspiRole and AtspiStateType, from at-spi2-core's atspi-constants.h.
 ROLES = {2: 'alert', 7: 'check box', 11: 'combo box', 23: 'frame', 27: 'image', 29: 'label',
-         31: 'list', 32: 'list item', 37: 'page tab', 42: 'progress bar', 43: 'push button',
-         51: 'slider', 52: 'spin button', 56: 'table cell', 61: 'text', 62: 'toggle button',
-         79: 'entry'}
+         31: 'list', 32: 'list item', 35: 'menu item', 37: 'page tab', 42: 'progress bar',
+         43: 'push button', 51: 'slider', 52: 'spin button', 56: 'table cell', 61: 'text',
+         62: 'toggle button', 79: 'entry'}
 SELECTED, SENSITIVE = 23, 24
 
 ROOT = '/org/a11y/atspi/accessible/root'
@@ -168,14 +168,15 @@ class Window:
 
     def __init__(self, command, environment):
         self.bus = a11y_bus()
-        self.owner = self.start(command, {**os.environ, **environment})
+        self.environment = {**os.environ, **environment}
+        self.owner = self.start(command)
         wait(self.frame, 'its window')
         self.place()
 
-    def start(self, command, environment):
+    def start(self, command):
         """On a busy machine GTK now and then misses the bus, and does not try again."""
         for patience in (20, 20, 40):
-            self.process = subprocess.Popen(command, env=environment)
+            self.process = subprocess.Popen(command, env=self.environment)
             try:
                 return wait(self.find_owner, 'the program on the accessibility bus', patience)
             except AssertionError as error:

@@ -10,13 +10,11 @@ collapses; then they are replaced by better ones. Skipped without python3-gi, xd
 ImageMagick.
 """
 
-import os
-import subprocess
 import sys
 
-import tiny_run
 from driver import unnamed, wait
 from story import CLI, Story, save_picture, tell
+from tiny_run import begin_run
 
 NAMES = ['step', 'epoch', 'images', 'seed', 'threshold', 'train', 'accuracy', 'frechet',
          *(f'{figure}_{digit}' for figure in ('accuracy', 'frechet') for digit in range(10)),
@@ -43,20 +41,11 @@ def write_past(run):
 
 
 class CoachStory(Story):
-    def begin(self):
-        self.run = self.home / 'raqam' / 'runs' / 'long'
-
     def says(self, text):
         return self.window.get('label', text)
 
     def resumes_a_run_in_trouble(self):
-        tiny_run.write_cdb(self.home / 'Train.cdb', 3000, 0)
-        recipe = self.home / 'long.json'
-        recipe.write_text(tiny_run.json.dumps({**tiny_run.RECIPE, 'name': 'long', 'epochs': 9999}))
-        self.run.parent.mkdir(parents=True)
-        subprocess.run([CLI, 'train', '--data', self.home / 'Train.cdb', '--recipe', recipe, '--run',
-                        self.run, '--minutes', '0.05', '--threads', '1'], check=True,
-                       capture_output=True, env={**os.environ, 'XDG_DATA_HOME': str(self.home)})
+        self.run = begin_run(CLI, self.home, 'long', epochs=9999)
         write_past(self.run)
         write_quality(self.run, [0.6, 0.61, 0.2])
         self.open()

@@ -40,16 +40,22 @@ def write_cdb(path, n, first):
     path.write_bytes(header.ljust(1024, b'\0') + b''.join(records))
 
 
-def train(cli, home, name, **changes):
+def train(cli, home, name, *arguments, **changes):
     """A run of that name below @home as XDG_DATA_HOME, of the recipe with @changes."""
     recipe = home / f'{name}.json'
     recipe.write_text(json.dumps({**RECIPE, 'name': name, **changes}))
     run = home / 'raqam' / 'runs' / name
     run.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run([cli, 'train', '--data', str(home / 'Train.cdb'), '--recipe', str(recipe),
-                    '--run', str(run)], check=True, capture_output=True,
+                    '--run', str(run), *arguments], check=True, capture_output=True,
                    env={**os.environ, 'XDG_DATA_HOME': str(home)})
     return run
+
+
+def begin_run(cli, home, name, epochs):
+    """Train.cdb and a run on it that was stopped after a moment."""
+    write_cdb(home / 'Train.cdb', 3000, 0)
+    return train(cli, home, name, '--minutes', '0.05', '--threads', '1', epochs=epochs)
 
 
 def make_run(cli, home):
