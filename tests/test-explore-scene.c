@@ -243,6 +243,23 @@ test_drawn_by_other (Fixture *fixture, gconstpointer data)
   g_assert_null (raqam_explore_scene_get_drawn (fixture->scene));
 }
 
+/* A model of another length begins with the digit that the mixed picture was called by. */
+static void
+test_other_length_of_mixed (Fixture *fixture, gconstpointer data)
+{
+  RaqamStyle mixed;
+
+  give_model (fixture, "model", 24);
+  mixed = style (fixture);
+  mixed.other = 5;
+  mixed.mix = 80;
+  raqam_explore_scene_set_style (fixture->scene, &mixed, NULL);
+  give_model (fixture, "model", 16);
+  g_assert_cmpint (style (fixture).digit, ==, 5);
+  g_assert_cmpint (style (fixture).other, ==, 5);
+  g_assert_cmpint (style (fixture).mix, ==, 0);
+}
+
 /* The pixels go with the style that they are of until the next one is drawn. */
 static void
 test_drawn_style (Fixture *fixture, gconstpointer data)
@@ -288,6 +305,7 @@ main (int argc, char **argv)
   add ("/explore-scene/begins", test_begins);
   add ("/explore-scene/first-model", test_first_model);
   add ("/explore-scene/other-model", test_other_model);
+  add ("/explore-scene/other-length-of-mixed", test_other_length_of_mixed);
   add ("/explore-scene/changes", test_changes);
   add ("/explore-scene/digit", test_digit);
   add ("/explore-scene/drawn", test_drawn);

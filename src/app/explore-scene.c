@@ -78,7 +78,7 @@ model_cb (RaqamEngine *engine, RaqamModel *model, const GError *error, RaqamExpl
   raqam_kept_list_set_model (self->kept, model);
   if (self->style.latent != model->recipe->latent)
     {
-      raqam_style_init (&self->style, self->style.digit, model->recipe->latent);
+      raqam_style_init (&self->style, raqam_style_main_digit (&self->style), model->recipe->latent);
       self->seed = g_random_int ();
       raqam_style_randomise (&self->style, self->seed, 0);
       raqam_explore_history_clear (self->history);
