@@ -331,7 +331,7 @@ open_vector (RaqamExploreExport *self)
   gtk_file_filter_add_pattern (filter, "*.png");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->dialog), filter);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->dialog), TRUE);
-  g_signal_connect (self->dialog, "response", G_CALLBACK (opened_cb), self);
+  g_signal_connect_object (self->dialog, "response", G_CALLBACK (opened_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->dialog));
 }
 

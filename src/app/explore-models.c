@@ -186,6 +186,7 @@ raqam_explore_models_open (RaqamExploreModels *self, const char *path, gboolean 
   g_return_if_fail (RAQAM_IS_EXPLORE_MODELS (self));
 
   self->quiet = quiet;
+  g_clear_pointer (&self->wanted, g_free);
   gtk_switch_set_active (self->follow, FALSE);
   raqam_model_row_await (self->main, path);
   raqam_engine_open_model (self->engine, path);
@@ -198,12 +199,11 @@ raqam_explore_models_show (RaqamExploreModels *self, const char *path, guint64 s
   g_return_if_fail (RAQAM_IS_EXPLORE_MODELS (self));
   g_return_if_fail (digit >= 0 && digit < RAQAM_N_DIGITS);
 
-  g_free (self->wanted);
+  raqam_explore_models_open (self, path, FALSE);
   self->wanted = g_filename_display_name (path);
   self->wanted_seed = seed;
   self->wanted_number = number;
   self->wanted_digit = digit;
-  raqam_explore_models_open (self, path, FALSE);
 }
 
 void

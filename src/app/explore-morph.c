@@ -286,7 +286,10 @@ set_saving (RaqamExploreMorph *self, GCancellable *cancellable)
 static void
 progress_cb (double share, gpointer data)
 {
-  gtk_progress_bar_set_fraction (RAQAM_EXPLORE_MORPH (data)->progress, share);
+  RaqamExploreMorph *self = RAQAM_EXPLORE_MORPH (data);
+
+  if (scene_of (self) != NULL)
+    gtk_progress_bar_set_fraction (self->progress, share);
 }
 
 static void

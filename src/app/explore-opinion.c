@@ -437,9 +437,12 @@ raqam_explore_opinion_init (RaqamExploreOpinion *self)
                                       GTK_LEVEL_BAR_OFFSET_FULL })[i]);
 
   self->critic = raqam_critic_new ();
-  g_signal_connect_swapped (self->critic, "state-changed", G_CALLBACK (state_changed_cb), self);
-  g_signal_connect_swapped (self->critic, "told", G_CALLBACK (told_cb), self);
-  g_signal_connect_swapped (self->critic, "progress", G_CALLBACK (progress_cb), self);
-  g_signal_connect_swapped (self->critic, "trained", G_CALLBACK (trained_cb), self);
+  g_signal_connect_object (self->critic, "state-changed", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->critic, "told", G_CALLBACK (told_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->critic, "progress", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->critic, "trained", G_CALLBACK (trained_cb), self,
+                           G_CONNECT_SWAPPED);
   say_words (self);
 }

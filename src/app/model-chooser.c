@@ -107,7 +107,7 @@ ask (RaqamModelChooser *self, const char *title, GtkFileChooserAction action)
 
   self->dialog = gtk_file_chooser_native_new (title, parent, action, _("_Open"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->dialog), TRUE);
-  g_signal_connect (self->dialog, "response", G_CALLBACK (dialog_response_cb), self);
+  g_signal_connect_object (self->dialog, "response", G_CALLBACK (dialog_response_cb), self, 0);
 }
 
 void
