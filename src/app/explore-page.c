@@ -223,7 +223,7 @@ digit_key_cb (GtkWidget *widget, GVariant *args, gpointer digit)
 
   if (!takes_keys (self))
     return GDK_EVENT_PROPAGATE;
-  raqam_digit_row_set_digit (self->digits, GPOINTER_TO_INT (digit));
+  raqam_explore_scene_set_digit (self->scene, GPOINTER_TO_INT (digit));
   return GDK_EVENT_STOP;
 }
 
