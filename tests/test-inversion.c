@@ -21,13 +21,11 @@
 
 /* First weights draw one grey; these are large enough that pictures differ. */
 static RaqamModel *
-new_model (const char *like)
+model_of (RaqamRecipe *recipe, float gain)
 {
-  g_autoptr (RaqamRecipe) recipe = toy_recipe (like);
   RaqamTensorInfo tensors[RAQAM_MAX_TENSORS];
   RaqamNetworkSpec spec;
   RaqamModel *model = raqam_model_new (recipe);
-  float gain = g_str_equal (like, "fast") ? 1.5f : 3.0f;
   int n;
 
   raqam_network_spec_init (&spec, recipe, RAQAM_GENERATOR);
@@ -43,6 +41,14 @@ new_model (const char *like)
           model->params[tensors[i].offset + j] = sqrtf (12.0f / tensors[i].fan) * (u - 0.5f) * gain;
       }
   return model;
+}
+
+static RaqamModel *
+new_model (const char *like)
+{
+  g_autoptr (RaqamRecipe) recipe = toy_recipe (like);
+
+  return model_of (recipe, g_str_equal (like, "fast") ? 1.5f : 3.0f);
 }
 
 /* What @model draws of @z, as people see it. */
@@ -241,6 +247,29 @@ test_seed (void)
   g_assert_false (raqam_style_equal (&first.style, &other.style));
 }
 
+/* One number, two, and as many as there may be. */
+static void
+test_lengths (void)
+{
+  static const int lengths[] = { 1, 2, RAQAM_MAX_LATENT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autoptr (RaqamRecipe) recipe = toy_recipe ("fast");
+      g_autoptr (RaqamModel) model = NULL;
+      guint8 target[RAQAM_IMAGE_SIZE], drawn[RAQAM_IMAGE_SIZE];
+      RaqamInversion result;
+
+      recipe->latent = lengths[i];
+      model = model_of (recipe, 1.5f);
+      make_target (target, model);
+      result = invert (model, target, RAQAM_INVERSION_ANY, 11);
+      g_assert_cmpint (result.style.latent, ==, lengths[i]);
+      draw (drawn, model, result.style.z, (guint8) result.style.digit, 1);
+      g_assert_cmpmem (drawn, sizeof drawn, result.pixels, sizeof drawn);
+    }
+}
+
 static void
 test_nothing_drawn (void)
 {
@@ -295,6 +324,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/inversion/progress", test_progress);
   g_test_add_func ("/inversion/cancel", test_cancel);
   g_test_add_func ("/inversion/seed", test_seed);
+  g_test_add_func ("/inversion/lengths", test_lengths);
   g_test_add_func ("/inversion/nothing-drawn", test_nothing_drawn);
   g_test_add_func ("/inversion/no-device", test_no_device);
   g_test_add_func ("/inversion/distance", test_distance);
