@@ -15,7 +15,7 @@ import sys
 import time
 
 import driver
-from driver import brightness, drop, persian, picture, unnamed, wait
+from driver import BORDER, brightness, drop, persian, picture, unnamed, wait
 from story import CLI, Story, save_picture, tell
 from tiny_run import make_run, train
 
@@ -25,6 +25,7 @@ TABS = {'Style': 'RaqamExploreDirections', 'Numbers': 'RaqamExploreNumbers',
 LEFT = ('RaqamExploreModels', 'RaqamDigitRow', 'RaqamExploreSource', 'RaqamExploreWalk',
         'RaqamExploreExport', 'RaqamExploreOpinion')
 LATENT = 8
+BAR = 14  # pixels that the scroll bar takes over the content when the pointer is near
 ALIKE = 8  # difference() of one picture drawn in two places: they may be half a pixel apart
 
 
@@ -239,8 +240,8 @@ class ExploreStory(Story):
                 save_picture(f'explore-{width}-{tab.lower()}')
                 for node in window.all(None, '|'.join(LEFT + (TABS[tab],))):
                     place = node.box()
-                    assert place.x >= 0 and place.x + place.width <= width, \
-                        f'{tab}: {node.name} is cut off at {width} pixels'
+                    assert place.x >= 0 and place.x + place.width <= width - 2 * BORDER - BAR, \
+                        f'{tab}: {node.name} is cut off at {width} pixels, or below the scroll bar'
         window.close()
 
     STEPS = (opens_a_checkpoint, names_every_widget, picks_digits_by_keys, keeps_the_style, undoes,
