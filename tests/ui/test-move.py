@@ -129,6 +129,7 @@ class MoveStory(Story):
         window = self.window
         assert not self.window.can(r'Save as GIF…')
         window.press('push button', 'Add This')
+        window.get('push button', r'Picture 1, .: remove.*')
         assert not self.window.can(r'Save as GIF…')
         window.key('r')
         window.press('push button', 'Add This')
