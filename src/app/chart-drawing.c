@@ -3,44 +3,43 @@
 
 #include "app/chart-drawing.h"
 
+#include "app/plot-axis.h"
 #include "print/format.h"
 #include "print/plot-scale.h"
 
-#include <adwaita.h>
 #include <math.h>
+#include <pango/pangocairo.h>
 
 #define GAP 8
 #define SAMPLE_WIDTH 22 /* of a curve's line in the legend */
 #define MARK 4          /* half a mark's width */
-#define MAX_CURVES 8
 #define SMALL 0.82
+#define PIECE 48 /* columns of a curve that are stroked at once */
 
 typedef struct
 {
-  const RaqamChart *chart;
-  cairo_t          *cr;
-  gboolean          mirrored;
-  gboolean          high_contrast;
-  GdkRGBA           ink;
-  GdkRGBA           colours[MAX_CURVES];
+  const RaqamChart      *chart;
+  const RaqamChartStyle *style;
+  cairo_t               *cr;
 
   /* The field between the axes, in pixels. */
-  int left, top, right, bottom;
+  int   left, top, right, bottom;
   guint n_columns;
 
-  RaqamColumn   *columns[MAX_CURVES]; /* (n_columns) */
-  float         *smooth[MAX_CURVES];  /* (n_columns) */
-  RaqamPlotScale y;
+  RaqamColumn   *columns[RAQAM_CHART_MAX_CURVES]; /* (n_columns) */
+  float         *smooth[RAQAM_CHART_MAX_CURVES];  /* (n_columns) */
+  RaqamPlotAxis  y;
   RaqamPlotScale x;
-  double         end; /* of the time axis, in epochs */
+  double         first, last; /* epochs in sight */
 } Drawing;
 
 static PangoLayout *
 text_layout (const Drawing *self, const char *text, double scale, gboolean bold)
 {
-  PangoLayout *layout = gtk_widget_create_pango_layout (self->chart->widget, text);
+  PangoLayout *layout = pango_layout_new (self->style->context);
   PangoAttrList *attrs = pango_attr_list_new ();
 
+  pango_layout_set_text (layout, text, -1);
   pango_attr_list_insert (attrs, pango_attr_scale_new (scale));
   if (bold)
     pango_attr_list_insert (attrs, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
@@ -53,31 +52,15 @@ text_layout (const Drawing *self, const char *text, double scale, gboolean bold)
 static void
 set_colour (const Drawing *self, const GdkRGBA *colour, double alpha)
 {
-  cairo_set_source_rgba (self->cr, colour->red, colour->green, colour->blue,
-                         colour->alpha * alpha);
+  cairo_set_source_rgba (self->cr, colour->red, colour->green, colour->blue, colour->alpha * alpha);
 }
 
 static void
 show_text (const Drawing *self, PangoLayout *layout, double x, double y, double alpha)
 {
-  set_colour (self, &self->ink, self->high_contrast ? 1 : alpha);
+  set_colour (self, &self->style->ink, self->style->high_contrast ? 1 : alpha);
   cairo_move_to (self->cr, x, y);
   pango_cairo_show_layout (self->cr, layout);
-}
-
-static void
-look_up_colours (Drawing *self)
-{
-  GtkStyleContext *style = gtk_widget_get_style_context (self->chart->widget);
-
-  gtk_style_context_get_color (style, &self->ink);
-  for (guint c = 0; c < self->chart->n_curves; c++)
-    {
-      g_autofree char *name = g_strdup_printf ("curve_%u", self->chart->first_colour + c);
-
-      if (!gtk_style_context_lookup_color (style, name, &self->colours[c]))
-        self->colours[c] = self->ink;
-    }
 }
 
 /* A disc ends the first curve, a square the second, and so on in turn. */
@@ -92,11 +75,11 @@ draw_mark (const Drawing *self, guint curve, double x, double y)
 }
 
 static void
-set_dashes (const Drawing *self, guint curve)
+set_dashes (const Drawing *self, guint curve, double offset)
 {
   static const double dashes[] = { 7, 3 };
 
-  cairo_set_dash (self->cr, dashes, curve % 2 == 0 ? 0 : 2, 0);
+  cairo_set_dash (self->cr, dashes, curve % 2 == 0 ? 0 : 2, offset);
 }
 
 /* One curve's line, name and latest value; ends at @edge, the side nearer to the
@@ -104,10 +87,11 @@ set_dashes (const Drawing *self, guint curve)
 static double
 draw_legend_entry (const Drawing *self, guint curve, double edge, double middle, gboolean measure)
 {
-  float latest = raqam_curves_get_latest (self->chart->curves, curve);
-  g_autofree char *value = isfinite (latest) ? raqam_format_number (latest, 2) : g_strdup ("");
-  g_autofree char *text
-    = g_strdup_printf ("%s  %s", self->chart->names[curve], value);
+  float number = raqam_chart_get_value (self->chart, curve);
+  gboolean read_out = !isnan (self->chart->crosshair);
+  g_autofree char *value = isfinite (number) ? raqam_format_number (number, self->chart->decimals)
+                                             : g_strdup (read_out ? "–" : "");
+  g_autofree char *text = g_strdup_printf ("%s  %s", self->chart->names[curve], value);
   g_autoptr (PangoLayout) layout = text_layout (self, g_strchomp (text), SMALL, FALSE);
   int width, height;
   double sample;
@@ -116,15 +100,15 @@ draw_legend_entry (const Drawing *self, guint curve, double edge, double middle,
   if (measure)
     return SAMPLE_WIDTH + 6 + width;
 
-  show_text (self, layout, self->mirrored ? edge : edge - width, middle - height / 2.0, 0.9);
-  sample = self->mirrored ? edge + width + 6 : edge - width - 6 - SAMPLE_WIDTH;
-  set_colour (self, &self->colours[curve], 1);
+  show_text (self, layout, self->style->mirrored ? edge : edge - width, middle - height / 2.0, 0.9);
+  sample = self->style->mirrored ? edge + width + 6 : edge - width - 6 - SAMPLE_WIDTH;
+  set_colour (self, &self->style->colours[curve], 1);
   cairo_set_line_width (self->cr, 2);
-  set_dashes (self, curve);
+  set_dashes (self, curve, 0);
   cairo_move_to (self->cr, sample, middle);
   cairo_line_to (self->cr, sample + SAMPLE_WIDTH, middle);
   cairo_stroke (self->cr);
-  set_dashes (self, 0);
+  set_dashes (self, 0, 0);
   draw_mark (self, curve, sample + SAMPLE_WIDTH / 2.0, middle);
   return SAMPLE_WIDTH + 6 + width;
 }
@@ -134,6 +118,7 @@ draw_legend_entry (const Drawing *self, guint curve, double edge, double middle,
 static int
 draw_heading (const Drawing *self, int width)
 {
+  int room = width - self->chart->inset;
   g_autoptr (PangoLayout) title = text_layout (self, self->chart->title, 1, TRUE);
   double legend = 0, edge, middle;
   int title_width, title_height, height;
@@ -142,20 +127,21 @@ draw_heading (const Drawing *self, int width)
   for (guint c = 0; c < self->chart->n_curves; c++)
     legend += draw_legend_entry (self, c, 0, 0, TRUE) + 2 * GAP;
 
-  show_text (self, title, self->mirrored ? width - title_width : 0, 0, 1);
+  show_text (self, title, self->style->mirrored ? width - title_width : 0, 0, 1);
   height = title_height;
   middle = title_height / 2.0 + 0.5;
-  if (title_width + legend > width)
+  if (title_width + legend > room)
     {
       middle += title_height + 2;
       height += title_height + 2;
     }
-  edge = self->mirrored ? 0 : width;
+  edge = title_width + legend > room ? width : room;
+  edge = self->style->mirrored ? width - edge : edge;
   for (int c = (int) self->chart->n_curves - 1; c >= 0; c--)
     {
       double taken = draw_legend_entry (self, c, edge, middle, FALSE) + 2 * GAP;
 
-      edge += self->mirrored ? taken : -taken;
+      edge += self->style->mirrored ? taken : -taken;
     }
   return height;
 }
@@ -163,14 +149,40 @@ draw_heading (const Drawing *self, int width)
 static double
 y_of (const Drawing *self, double value)
 {
-  return self->bottom
-         - (value - self->y.first) / (self->y.last - self->y.first) * (self->bottom - self->top);
+  return self->bottom - raqam_plot_axis_share (&self->y, value) * (self->bottom - self->top);
 }
 
 static double
 x_of (const Drawing *self, double epoch)
 {
-  return self->left + epoch / self->end * (self->right - self->left);
+  return self->left
+         + (epoch - self->first) / (self->last - self->first) * (self->right - self->left);
+}
+
+/* The range of what is above 0: a logarithmic axis has no place for the rest. */
+static void
+fit_log (Drawing *self)
+{
+  double low = INFINITY, high = 0;
+
+  for (guint k = 0; k < self->chart->n_curves; k++)
+    for (guint c = 0; c < self->n_columns; c++)
+      {
+        const RaqamColumn *column = &self->columns[k][c];
+
+        if (column->n == 0 || !(column->high > 0))
+          continue;
+        high = MAX (high, column->high);
+        low = MIN (low, column->low > 0      ? column->low
+                        : column->mean > 0 ? column->mean
+                                           : column->high);
+      }
+  if (!(low <= high))
+    low = 0.1, high = 1;
+  if (self->chart->unit_range)
+    high = 1;
+  /* One step that came out almost 0 must not flatten the rest. */
+  self->y = raqam_plot_axis_log (MAX (low, high * 1e-6), high);
 }
 
 /* The smoothed curves whole, and of the steps around them as much as lies within
@@ -180,9 +192,20 @@ fit_y (Drawing *self)
 {
   double low = INFINITY, high = -INFINITY, lowest = INFINITY, highest = -INFINITY, margin;
 
+  if (self->chart->log)
+    {
+      fit_log (self);
+      return;
+    }
   if (self->chart->unit_range)
     {
-      self->y = (RaqamPlotScale) { 0, 1, 0.25, 2 };
+      self->y = (RaqamPlotAxis){
+        .first = 0,
+        .last = 1,
+        .n_ticks = 5,
+        .ticks = { 0, 0.25, 0.5, 0.75, 1 },
+        .decimals = { 2, 2, 2, 2, 2 },
+      };
       return;
     }
   for (guint k = 0; k < self->chart->n_curves; k++)
@@ -196,25 +219,26 @@ fit_y (Drawing *self)
         }
   if (low > high)
     {
-      self->y = (RaqamPlotScale) { 0, 2, 0.5, 1 };
+      self->y = raqam_plot_axis_linear (0, 2);
       return;
     }
-  margin = MAX (0.5 * (high - low), 0.1);
-  self->y = raqam_plot_scale_fit (MAX (lowest, low - margin), MIN (highest, high + margin), 5);
+  margin = MAX (0.5 * (high - low), 0.05 * MAX (fabs (low), fabs (high)));
+  if (!(highest > lowest))
+    lowest = low - margin, highest = high + margin;
+  self->y = raqam_plot_axis_linear (MAX (lowest, low - margin), MIN (highest, high + margin));
 }
 
 static void
 reduce (Drawing *self)
 {
-  double end = self->end;
-
   for (guint k = 0; k < self->chart->n_curves; k++)
     {
       self->columns[k] = g_new (RaqamColumn, self->n_columns);
       self->smooth[k] = g_new (float, self->n_columns);
-      raqam_curves_reduce (self->columns[k], self->chart->curves, k, 0, end, self->n_columns);
+      raqam_curves_reduce (self->columns[k], self->chart->curves, k, self->first, self->last,
+                           self->n_columns);
       raqam_curves_smooth (self->smooth[k], self->columns[k], self->n_columns,
-                           RAQAM_CURVES_SMOOTHING);
+                           self->chart->smoothing);
     }
 }
 
@@ -231,19 +255,16 @@ release (Drawing *self)
 static void
 draw_y_axis (const Drawing *self)
 {
-  int n = (int) lround ((self->y.last - self->y.first) / self->y.step);
-
-  for (int i = 0; i <= n; i++)
+  for (int i = 0; i < self->y.n_ticks; i++)
     {
-      double value = self->y.first + i * self->y.step;
-      g_autofree char *text = raqam_format_number (value, self->y.decimals);
+      g_autofree char *text = raqam_format_number (self->y.ticks[i], self->y.decimals[i]);
       g_autoptr (PangoLayout) layout = text_layout (self, text, SMALL, FALSE);
-      double y = round (y_of (self, value)) + 0.5;
+      double y = round (y_of (self, self->y.ticks[i])) + 0.5;
       int width, height;
 
       pango_layout_get_pixel_size (layout, &width, &height);
       show_text (self, layout, self->left - GAP - width, y - height / 2.0, 0.6);
-      set_colour (self, &self->ink, self->high_contrast ? 0.4 : 0.1);
+      set_colour (self, &self->style->ink, self->style->high_contrast ? 0.4 : 0.1);
       cairo_set_line_width (self->cr, 1);
       cairo_move_to (self->cr, self->left, y);
       cairo_line_to (self->cr, self->right, y);
@@ -251,64 +272,231 @@ draw_y_axis (const Drawing *self)
     }
 }
 
-static void
-draw_x_axis (const Drawing *self)
+/* Centred below @epoch, within the chart. Returns: the half of its width; 0: hidden, for
+ * it would touch the crosshair's, which has @kept to each side */
+static double
+draw_epoch (const Drawing *self, double epoch, int decimals, gboolean bold, double kept)
 {
-  for (int i = 0; i * self->x.step <= self->end * (1 + 1e-9); i++)
-    {
-      g_autofree char *text = raqam_format_number (i * self->x.step, self->x.decimals);
-      g_autoptr (PangoLayout) layout = text_layout (self, text, SMALL, FALSE);
-      double x = x_of (self, i * self->x.step);
-      int width, height;
+  g_autofree char *text = raqam_format_number (epoch, decimals);
+  g_autoptr (PangoLayout) layout = text_layout (self, text, SMALL, bold);
+  double x = x_of (self, epoch);
+  int width, height;
 
-      pango_layout_get_pixel_size (layout, &width, &height);
-      show_text (self, layout, MIN (x - width / 2.0, self->right + GAP - width), self->bottom + 5,
-                 0.6);
-    }
+  pango_layout_get_pixel_size (layout, &width, &height);
+  if (kept > 0 && fabs (x - x_of (self, self->chart->crosshair)) < kept + width / 2.0 + GAP)
+    return 0;
+  show_text (self, layout, MIN (x - width / 2.0, self->right + GAP - width), self->bottom + 5,
+             bold ? 1 : 0.6);
+  return width / 2.0;
+}
+
+static gboolean
+has_crosshair (const Drawing *self)
+{
+  double epoch = self->chart->crosshair;
+
+  return !isnan (epoch) && epoch >= self->first && epoch <= self->last;
 }
 
 static void
+draw_x_axis (const Drawing *self)
+{
+  gint64 begin = (gint64) ceil (self->first / self->x.step - 1e-9);
+  gint64 end = (gint64) floor (self->last / self->x.step + 1e-9);
+  double kept = 0;
+
+  if (has_crosshair (self))
+    kept = draw_epoch (self, self->chart->crosshair, MAX (self->x.decimals, 2), TRUE, 0);
+  for (gint64 i = begin; i <= end; i++)
+    draw_epoch (self, (double) i * self->x.step, self->x.decimals, FALSE, kept);
+}
+
+/* A line from top to bottom, and each curve's mark at its value there. */
+static void
+draw_crosshair (const Drawing *self)
+{
+  double x = x_of (self, self->chart->crosshair);
+
+  set_colour (self, &self->style->ink, self->style->high_contrast ? 1 : 0.55);
+  cairo_set_line_width (self->cr, 1);
+  cairo_move_to (self->cr, round (x) + 0.5, self->top);
+  cairo_line_to (self->cr, round (x) + 0.5, self->bottom);
+  cairo_stroke (self->cr);
+  for (guint k = 0; k < self->chart->n_curves; k++)
+    {
+      float value = raqam_chart_get_value (self->chart, k);
+
+      set_colour (self, &self->style->colours[k], 1);
+      if (isfinite (value))
+        draw_mark (self, k, x, CLAMP (y_of (self, value), self->top, self->bottom));
+    }
+}
+
+/* A striped band where any curve has no number, with a cross on top: seen without colour. */
+static void
+draw_gap (const Drawing *self, guint begin, guint end)
+{
+  double middle = self->left + (begin + end) / 2.0;
+
+  set_colour (self, &self->style->ink, self->style->high_contrast ? 0.9 : 0.35);
+  for (int y = self->top; y < self->bottom; y += 4)
+    cairo_rectangle (self->cr, self->left + (int) begin, y, end - begin, 1);
+  cairo_fill (self->cr);
+
+  set_colour (self, &self->style->ink, 1);
+  cairo_set_line_width (self->cr, 1.6);
+  for (int side = -1; side <= 1; side += 2)
+    {
+      cairo_move_to (self->cr, middle - MARK, self->top + MARK * (1 - side));
+      cairo_line_to (self->cr, middle + MARK, self->top + MARK * (1 + side));
+    }
+  cairo_stroke (self->cr);
+}
+
+static gboolean
+is_gap (const Drawing *self, guint column)
+{
+  for (guint k = 0; k < self->chart->n_curves; k++)
+    if (self->columns[k][column].n_gaps > 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+draw_gaps (const Drawing *self)
+{
+  for (guint c = 0, begin; c < self->n_columns; c++)
+    if (is_gap (self, c))
+      {
+        for (begin = c; c < self->n_columns && is_gap (self, c);)
+          c++;
+        draw_gap (self, begin, c);
+      }
+}
+
+/* Goes on to (@x, @y), or begins anew there behind a gap. */
+static void
+go_on (const Drawing *self, gboolean *broken, double x, double y)
+{
+  if (*broken)
+    cairo_move_to (self->cr, x, y); /* and a line to itself: round caps make it a dot */
+  cairo_line_to (self->cr, x, y);
+  *broken = FALSE;
+}
+
+/* From @before to @column there are empty columns only, and no gap. */
+static void
+bridge (const Drawing *self, guint curve, guint before, guint column)
+{
+  cairo_move_to (self->cr, self->left + before + 0.5,
+                 y_of (self, self->columns[curve][before].mean));
+  cairo_line_to (self->cr, self->left + column + 0.5,
+                 y_of (self, self->columns[curve][column].mean));
+  cairo_stroke (self->cr);
+}
+
+/* What spans the values of each column, and reaches to those of its neighbour: upright
+ * boxes of whole pixels, one by one, which cairo fills ten times faster than it strokes a
+ * zigzag or fills them all. */
+static void
 draw_steps (const Drawing *self, guint curve)
 {
-  set_colour (self, &self->colours[curve], self->high_contrast ? 0.45 : 0.28);
-  cairo_set_line_width (self->cr, 1);
+  double top = 0, bottom = 0;
+  guint last = 0;
+  gboolean broken = TRUE;
+
+  set_colour (self, &self->style->colours[curve], self->style->high_contrast ? 0.45 : 0.28);
   cairo_new_path (self->cr);
   for (guint c = 0; c < self->n_columns; c++)
     {
       const RaqamColumn *column = &self->columns[curve][c];
-      double x = self->left + c + 0.5;
 
-      if (column->n == 0)
-        continue;
-      cairo_line_to (self->cr, x, y_of (self, column->high));
-      if (column->n > 1)
-        cairo_line_to (self->cr, x, y_of (self, column->low));
+      if (column->n > 0)
+        {
+          double high = floor (y_of (self, column->high)), low = ceil (y_of (self, column->low)) + 1;
+          gboolean beside = !broken && last + 1 == c;
+          double from = beside ? MIN (high, bottom) : high;
+          double to = beside ? MAX (low, top) : low;
+
+          cairo_rectangle (self->cr, self->left + c, from, 1, to - from);
+          cairo_fill (self->cr);
+          top = high;
+          bottom = low;
+          last = c;
+          broken = FALSE;
+        }
+      broken |= column->n_gaps > 0;
     }
+}
+
+/* Lines between columns with values that have only empty ones between them. */
+static void
+draw_bridges (const Drawing *self, guint curve)
+{
+  guint last = 0;
+  gboolean broken = TRUE;
+
+  cairo_set_line_width (self->cr, 1);
+  for (guint c = 0; c < self->n_columns; c++)
+    {
+      const RaqamColumn *column = &self->columns[curve][c];
+
+      if (column->n > 0)
+        {
+          if (!broken && last + 1 < c)
+            bridge (self, curve, last, c);
+          last = c;
+          broken = FALSE;
+        }
+      broken |= column->n_gaps > 0;
+    }
+}
+
+/* The dashes go on where those of a line of @length ended. */
+static void
+stroke_piece (const Drawing *self, guint curve, double length)
+{
+  set_dashes (self, curve, length);
   cairo_stroke (self->cr);
 }
 
+/* Stroked in pieces: what cairo takes for a line grows faster than its length. */
 static void
 draw_smooth (const Drawing *self, guint curve)
 {
-  double x = 0, y = 0;
-  gboolean any = FALSE;
+  double x = 0, y = 0, stroked = 0, length = 0;
+  int n = 0;
+  gboolean broken = TRUE;
 
-  set_colour (self, &self->colours[curve], 1);
-  cairo_set_line_width (self->cr, self->high_contrast ? 3 : 2);
-  cairo_set_line_join (self->cr, CAIRO_LINE_JOIN_ROUND);
-  set_dashes (self, curve);
+  set_colour (self, &self->style->colours[curve], 1);
+  cairo_set_line_width (self->cr, self->style->high_contrast ? 3 : 2);
+  cairo_set_line_join (self->cr, CAIRO_LINE_JOIN_BEVEL);
+  cairo_set_line_cap (self->cr, curve % 2 == 0 ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT);
   cairo_new_path (self->cr);
   for (guint c = 0; c < self->n_columns; c++)
-    if (self->columns[curve][c].n > 0)
-      {
-        x = self->left + c + 0.5;
-        y = y_of (self, self->smooth[curve][c]);
-        cairo_line_to (self->cr, x, y);
-        any = TRUE;
-      }
-  cairo_stroke (self->cr);
-  set_dashes (self, 0);
-  if (any)
+    {
+      const RaqamColumn *column = &self->columns[curve][c];
+
+      if (column->n > 0)
+        {
+          double to = self->left + c + 0.5, at = y_of (self, self->smooth[curve][c]);
+
+          length += broken ? 0 : hypot (to - x, at - y);
+          x = to;
+          y = at;
+          go_on (self, &broken, x, y);
+          if (++n % PIECE == 0)
+            {
+              stroke_piece (self, curve, stroked);
+              stroked = length;
+              cairo_move_to (self->cr, x, y);
+            }
+        }
+      broken |= column->n_gaps > 0;
+    }
+  stroke_piece (self, curve, stroked);
+  set_dashes (self, 0, 0);
+  if (n > 0)
     draw_mark (self, curve, x, y);
 }
 
@@ -316,12 +504,11 @@ draw_smooth (const Drawing *self, guint curve)
 static int
 y_labels_width (const Drawing *self)
 {
-  const double values[] = { self->y.first, self->y.last };
   int widest = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+  for (int i = 0; i < self->y.n_ticks; i++)
     {
-      g_autofree char *text = raqam_format_number (values[i], self->y.decimals);
+      g_autofree char *text = raqam_format_number (self->y.ticks[i], self->y.decimals[i]);
       g_autoptr (PangoLayout) layout = text_layout (self, text, SMALL, FALSE);
       int width, height;
 
@@ -342,8 +529,9 @@ lay_out (Drawing *self, int width, int height)
   self->bottom = height - line_height - 5;
   self->right = width - GAP;
 
-  self->end = raqam_plot_scale_epochs (self->chart->epoch, self->chart->n_epochs);
-  self->x = raqam_plot_scale_fit (0, self->end, MAX (2, width / 80));
+  raqam_plot_view_get (&self->chart->view, raqam_chart_get_end (self->chart), &self->first,
+                       &self->last);
+  self->x = raqam_plot_scale_fit (self->first, self->last, MAX (2, width / 80));
 
   /* The columns are of pixels, whose number hangs on the labels' width, which hangs
    * on the y range: it is taken from the full width first. */
@@ -357,29 +545,39 @@ lay_out (Drawing *self, int width, int height)
   reduce (self);
 }
 
-void
-raqam_chart_draw (const RaqamChart *chart, cairo_t *cr, int width, int height)
+static void
+draw_field (const Drawing *self)
 {
-  Drawing self = { .chart = chart, .cr = cr };
+  cairo_save (self->cr);
+  cairo_rectangle (self->cr, self->left, self->top - 2, self->right - self->left + MARK,
+                   self->bottom - self->top + 4);
+  cairo_clip (self->cr);
+  draw_gaps (self);
+  for (guint k = 0; k < self->chart->n_curves; k++)
+    {
+      draw_steps (self, k);
+      draw_bridges (self, k);
+    }
+  for (guint k = 0; k < self->chart->n_curves; k++)
+    draw_smooth (self, k);
+  if (has_crosshair (self))
+    draw_crosshair (self);
+  cairo_restore (self->cr);
+}
 
-  g_return_if_fail (chart->n_curves <= MAX_CURVES);
+void
+raqam_chart_draw (const RaqamChart *chart, cairo_t *cr, int width, int height,
+                  RaqamChartField *field)
+{
+  Drawing self = { .chart = chart, .style = chart->style, .cr = cr };
 
-  self.mirrored = gtk_widget_get_direction (chart->widget) == GTK_TEXT_DIR_RTL;
-  self.high_contrast = adw_style_manager_get_high_contrast (
-    adw_style_manager_get_for_display (gtk_widget_get_display (chart->widget)));
-  look_up_colours (&self);
+  g_return_if_fail (chart->n_curves <= RAQAM_CHART_MAX_CURVES);
+
   lay_out (&self, width, height);
   draw_y_axis (&self);
   draw_x_axis (&self);
-
-  cairo_save (cr);
-  cairo_rectangle (cr, self.left, self.top - 2, self.right - self.left + MARK,
-                   self.bottom - self.top + 4);
-  cairo_clip (cr);
-  for (guint k = 0; k < chart->n_curves; k++)
-    draw_steps (&self, k);
-  for (guint k = 0; k < chart->n_curves; k++)
-    draw_smooth (&self, k);
-  cairo_restore (cr);
+  draw_field (&self);
   release (&self);
+  if (field != NULL)
+    *field = (RaqamChartField){ self.left, self.top, self.right, self.bottom };
 }
