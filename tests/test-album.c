@@ -273,12 +273,33 @@ test_unreadable (Fixture *fixture, gconstpointer data)
 static void
 test_no_folder (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *below = g_build_filename (fixture->path, "below", "kept.json", NULL);
+  g_autofree char *below = g_build_filename (fixture->path, "below", "0123.json", NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (fixture->path, "a file", -1, NULL));
   g_assert_false (raqam_album_write (below, "{}", &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
+}
+
+/* A model's folder is made, that of a run that is gone is not. */
+static void
+test_folder (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *kept = g_build_filename (fixture->folder, "kept", NULL);
+  g_autofree char *of_model = g_build_filename (kept, "0123.json", NULL);
+  g_autofree char *run = g_build_filename (fixture->folder, "gone", NULL);
+  g_autofree char *of_run = g_build_filename (run, "kept.json", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (raqam_album_write (of_model, "{}", &error));
+  g_assert_no_error (error);
+  g_assert_false (raqam_album_write (of_run, "{}", &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_nonnull (strstr (error->message, "gone"));
+  g_assert_false (g_file_test (run, G_FILE_TEST_EXISTS));
+
+  g_assert_cmpint (g_unlink (of_model), ==, 0);
+  g_assert_cmpint (g_rmdir (kept), ==, 0);
 }
 
 static char *
@@ -339,6 +360,7 @@ main (int argc, char **argv)
   ADD ("later-version", test_later_version);
   ADD ("unreadable", test_unreadable);
   ADD ("no-folder", test_no_folder);
+  ADD ("folder", test_folder);
   ADD ("path", test_path);
 
   return g_test_run ();

@@ -202,7 +202,7 @@ lock_folder (const char *path)
   g_autofree char *folder = g_path_get_dirname (path);
   int fd;
 
-  g_mkdir_with_parents (folder, 0777); /* where it can't be, writing says so */
+  raqam_album_make_folder (path, NULL); /* where it can't be, writing says so */
   fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   for (int i = 0; fd >= 0 && i < LOCK_TRIES; i++)
     {

@@ -215,18 +215,32 @@ raqam_album_to_json (RaqamKept *const *kept, gsize n, const char *program)
 }
 
 gboolean
-raqam_album_write (const char *path, const char *text, GError **error)
+raqam_album_make_folder (const char *path, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *name = g_filename_display_name (folder);
+  int code;
 
-  if (g_mkdir_with_parents (folder, 0777) != 0)
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  if (g_str_equal (base, FILE_NAME))
     {
-      int code = errno;
-      g_autofree char *name = g_filename_display_name (folder);
-
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-                   _("The folder “%s” could not be made: %s"), name, g_strerror (code));
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                   _("The run's folder “%s” is no longer there, so nothing can be kept in it"), name);
       return FALSE;
     }
-  return raqam_file_replace (path, text, strlen (text), error);
+  if (g_mkdir_with_parents (folder, 0777) == 0)
+    return TRUE;
+  code = errno;
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+               _("The folder “%s” could not be made: %s"), name, g_strerror (code));
+  return FALSE;
+}
+
+gboolean
+raqam_album_write (const char *path, const char *text, GError **error)
+{
+  return raqam_album_make_folder (path, error)
+         && raqam_file_replace (path, text, strlen (text), error);
 }

@@ -61,11 +61,22 @@ GPtrArray *raqam_album_load (char **moved, const char *path, int latent, GError 
 char *raqam_album_to_json (RaqamKept *const *kept, gsize n, const char *program);
 
 /**
+ * raqam_album_make_folder:
+ * @path: of raqam_album_path()
+ *
+ * Makes the folder that the album is to lie in, where need be; but never a run's: a run
+ * whose folder is gone was deleted, and half a one would stand in the way of its return.
+ *
+ * Returns: FALSE with @error set
+ */
+gboolean raqam_album_make_folder (const char *path, GError **error);
+
+/**
  * raqam_album_write:
  * @text: of raqam_album_to_json()
  *
- * The folder is made where need be; as raqam_file_replace(), so that of two programs
- * the last one's album is there, whole.
+ * The folder is made as raqam_album_make_folder() does; the file is replaced as
+ * raqam_file_replace() does, so that of two programs the last one's album is there, whole.
  *
  * Returns: FALSE with @error set
  */
