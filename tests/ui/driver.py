@@ -201,10 +201,14 @@ class Window:
 
     def discover(self, path):
         """Has what is shown in the widget of that path put into the cache."""
-        for _, child in self.ask(self.owner, path, 'org.a11y.atspi.Accessible', 'GetChildren'):
-            extents = self.ask(self.owner, child, 'org.a11y.atspi.Component', 'GetExtents', WINDOW)
-            if extents[2] > 0:
-                self.discover(child)
+        try:
+            for _, child in self.ask(self.owner, path, 'org.a11y.atspi.Accessible', 'GetChildren'):
+                extents = self.ask(self.owner, child, 'org.a11y.atspi.Component', 'GetExtents',
+                                   WINDOW)
+                if extents[2] > 0:
+                    self.discover(child)
+        except GLib.Error:
+            pass  # one that was there is gone: the next look finds the others
 
     def tree(self):
         """Every widget, each behind what it lies in, shown or not."""
