@@ -146,12 +146,13 @@ raqam_long_work_new (GtkWindow *window, RaqamEngine *engine)
 void
 raqam_long_work_set_run (RaqamLongWork *self, const char *name)
 {
-  GApplication *application = get_application (self);
+  GApplication *application;
 
   g_return_if_fail (RAQAM_IS_LONG_WORK (self));
 
   g_free (self->run);
   self->run = g_strdup (name);
+  application = get_application (self);
   if (application != NULL)
     g_application_withdraw_notification (application, NOTIFICATION);
 }
